@@ -1,0 +1,239 @@
+"""`config.toml`, checked. Every field has a default, so an empty file is a whole configuration.
+
+Environment variables override the file: MAILGATE_SMTP__PORT=2525 sets `port` of `[smtp]`. Secrets are named by
+file (`..._file`) and never stand in the configuration itself.
+"""
+
+import re
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from mailgate.core.problem import Problem
+
+
+class Section(BaseModel):
+    """A table of `config.toml`. An unknown key is a mistake, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeskSection(Section):
+    """Who we are."""
+
+    # Addresses that we receive mail for; others are refused with 550 5.1.1.
+    recipients: tuple[str, ...] = ("helpdesk-eclo@mf.gov.pl",)
+    # Name and address that letters come from.
+    name: str = "Help Desk SISC"
+    address: str = "helpdesk-eclo@mf.gov.pl"
+    # Prefix of ticket numbers; seven digits follow.
+    ticket_prefix: str = Field(default="ZGL", pattern=r"^[A-Z]{2,8}$")
+    # Time zone of dates in letters.
+    timezone: str = "Europe/Warsaw"
+
+
+class DatabaseSection(Section):
+    """Where rows live."""
+
+    # SQLAlchemy URL; a relative SQLite path is taken from the folder of config.toml.
+    url: str = "sqlite:///var/mailgate.db"
+
+
+class SmtpSection(Section):
+    """The SMTP door."""
+
+    host: str = "127.0.0.1"
+    # 0 takes a free port.
+    port: int = Field(default=8025, ge=0, le=65535)
+    # Name in the greeting.
+    hostname: str = "mailgate.localhost"
+    # Largest message in bytes, announced as SIZE (RFC 1870).
+    size_limit: int = Field(default=30 * 1024 * 1024, gt=0)
+    # Longest line in bytes with its CRLF; RFC 5321 demands 1,000, real mail is longer.
+    line_limit: int = Field(default=10_000, ge=1_000)
+    # Recipients of one message.
+    max_recipients: int = Field(default=100, ge=1)
+    # Open connections, in all and from one address.
+    max_connections: int = Field(default=200, ge=1)
+    max_connections_per_address: int = Field(default=50, ge=1)
+    # Seconds of silence before a client is dropped.
+    command_timeout: float = Field(default=60.0, gt=0)
+    # Bytes of all messages in flight together; beyond it new mail is asked to come later (452).
+    memory_limit: int = Field(default=300 * 1024 * 1024, gt=0)
+    # PEM files; both or neither. With them STARTTLS is offered.
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    # Refuse mail that did not come over TLS.
+    require_tls: bool = False
+    # File of "login:argon2-hash" lines; with it AUTH is offered (only after STARTTLS).
+    users_file: Path | None = None
+
+
+class IdentitySection(Section):
+    """How the author is proven."""
+
+    # "relay": our own relay in front has checked and written Authentication-Results.
+    mode: Literal["relay"] = "relay"
+    # authserv-ids whose topmost Authentication-Results header is believed (RFC 8601 section 5).
+    authserv_ids: tuple[str, ...] = ("mailgate.localhost",)
+    # Networks from which it is believed.
+    networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+
+
+class LettersSection(Section):
+    """How letters leave."""
+
+    # SMTP relay that takes our letters; empty: they are laid into the Maildir.
+    relay_host: str = ""
+    relay_port: int = Field(default=587, ge=1, le=65535)
+    # "starttls", "tls" (from the first byte), or "none".
+    relay_security: Literal["starttls", "tls", "none"] = "starttls"
+    relay_user: str = ""
+    relay_password_file: Path | None = None
+    # Seconds for the whole exchange with the relay.
+    relay_timeout: float = Field(default=60.0, gt=0)
+    # Where letters are laid while no relay is configured.
+    maildir: Path = Path("var/letters")
+    # Attempts before a letter is dead.
+    attempts: int = Field(default=12, ge=1)
+    # One letter per sender and cause in this many hours.
+    window_hours: float = Field(default=24.0, gt=0)
+    # Letters a day to one address, and in all; beyond it they wait for an operator.
+    per_address_per_day: int = Field(default=20, ge=1)
+    per_day: int = Field(default=20_000, ge=1)
+    # File with the secret that keys our Message-IDs; made on first use.
+    secret_file: Path = Path("var/secret")
+
+
+class SettleSection(Section):
+    """The workers that decide."""
+
+    # Worker processes beside the one that receives.
+    processes: int = Field(default=1, ge=1, le=64)
+    # Messages that a worker takes at once.
+    batch: int = Field(default=50, ge=1)
+    # Seconds a worker may take for them before another one may.
+    lease: float = Field(default=120.0, gt=0)
+
+    @property
+    def lease_time(self) -> timedelta:
+        """The lease as a duration."""
+        return timedelta(seconds=self.lease)
+
+
+class LogSection(Section):
+    """What is said on stderr."""
+
+    # "auto": text on a terminal, JSON lines in a pipe.
+    format: Literal["auto", "text", "json"] = "auto"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class FoldersSection(Section):
+    """Where operators' files are, from the folder of config.toml."""
+
+    rules: Path = Path("rules")
+    templates: Path = Path("templates")
+
+
+class Config(BaseSettings):
+    """The whole configuration. Paths are relative to `root` until `resolve` has joined them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MAILGATE_", env_nested_delimiter="__", extra="forbid", frozen=True, validate_default=True
+    )
+
+    desk: DeskSection = DeskSection()
+    database: DatabaseSection = DatabaseSection()
+    smtp: SmtpSection = SmtpSection()
+    identity: IdentitySection = IdentitySection()
+    letters: LettersSection = LettersSection()
+    settle: SettleSection = SettleSection()
+    log: LogSection = LogSection()
+    folders: FoldersSection = FoldersSection()
+    # The folder of config.toml; not a key of the file.
+    root: Path = Field(default=Path(), exclude=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment overrides the file."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    def path(self, path: Path) -> Path:
+        """A path of the configuration, from the folder of config.toml."""
+        return path if path.is_absolute() else self.root / path
+
+    @property
+    def database_url(self) -> str:
+        """The database URL with a relative SQLite path made absolute."""
+        prefix = "sqlite:///"
+        if self.database.url.startswith(prefix) and not self.database.url.startswith("sqlite:////"):
+            return prefix + str((self.root / self.database.url.removeprefix(prefix)).resolve())
+        return self.database.url
+
+
+class BadConfig(Exception):
+    """config.toml has mistakes; `problems` names each."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def read_config(file: Path) -> Config:
+    """Read `config.toml`. A missing file means the embedded defaults.
+
+    Raises:
+        BadConfig: with every mistake, each with file and line.
+    """
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig((_syntax_problem(file, error),)) from None
+    try:
+        return Config(**tables, root=file.parent.resolve())
+    except ValidationError as error:
+        problems = tuple(_problem(file, text, dict(mistake)) for mistake in error.errors())
+        raise BadConfig(problems) from None
+
+
+def _syntax_problem(file: Path, error: tomllib.TOMLDecodeError) -> Problem:
+    """A syntax mistake; tomllib names its line only inside the sentence."""
+    place = re.search(r"\(at line (\d+)", str(error))
+    return Problem(file=str(file), line=int(place[1]) if place else 0, message=f"not TOML: {error}")
+
+
+def _problem(file: Path, text: str, mistake: dict[str, Any]) -> Problem:
+    """A mistake that pydantic found, at its line."""
+    where = [str(step) for step in mistake["loc"]]
+    message = f"{'.'.join(where)}: {mistake['msg'].lower()}"
+    if mistake["type"] == "extra_forbidden":
+        message = f"{'.'.join(where)}: no such setting; see docs/configuration.md"
+    return Problem(file=str(file), line=_line_of(text, where), message=message)
+
+
+def _line_of(text: str, where: list[str]) -> int:
+    """The line of `[section]` and `key`; 0 when the mistake came from the environment."""
+    line_of_section, section = 0, ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        words = line.strip()
+        if words.startswith("["):
+            section = words.strip("[] ")
+            if where[:1] == [section]:
+                line_of_section = number
+        elif section == where[0] and len(where) > 1 and words.split("=")[0].strip() == where[1]:
+            return number
+    return line_of_section

@@ -1,0 +1,93 @@
+"""Everything a decision may look at, and the one question that is asked of the world."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from mailgate.core.automatic import Automatic
+from mailgate.core.identifiers import Identifier
+from mailgate.core.identity import Identity
+from mailgate.core.mail import Envelope, Mail
+from mailgate.core.request import Request
+from mailgate.core.service import Match
+from mailgate.core.thread import Thread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A PUESC login as the directory knows it."""
+
+    # The login: an e-mail address, lower case, domain as A-labels.
+    login: str
+    name: str = ""
+    organisation: str = ""
+    # False: blocked or otherwise unfit.
+    active: bool = True
+    # Day of the first contact with the desk through CSD; None means no CSD history.
+    first_contact: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownTicket:
+    """A ticket of ours that the mail answers."""
+
+    number: str
+    # The login that it was opened for.
+    requester: str
+    # "open" or "closed".
+    status: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a message makes us ask the desk."""
+
+    # The author's address, or None when there is no single author.
+    author: str | None
+    # Message-IDs that the mail answers.
+    answers: tuple[str, ...] = ()
+    # Ticket numbers in its subject.
+    tickets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The desk's answer. It is stored with the decision, so that the past can be replayed."""
+
+    # The directory entry of the author, or None.
+    person: Person | None = None
+    # CSD history: a first contact in the directory, or a ticket of our own.
+    has_history: bool = False
+    # The ticket that the mail answers, by our letter or by its number; None when there is none.
+    ticket: KnownTicket | None = None
+
+
+class Desk(Protocol):
+    """What is known outside the message. Asked exactly once for each message."""
+
+    def knows(self, question: Question) -> Known:
+        """Answer the question.
+
+        Raises:
+            Temporary: the source of the answer is ill; the message waits and nobody is refused.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All the evidence about one message, gathered before anything is judged."""
+
+    envelope: Envelope
+    # Size of the raw message in bytes.
+    size: int
+    mail: Mail
+    thread: Thread
+    # None: a person wrote it.
+    automatic: Automatic | None
+    identity: Identity
+    identifiers: tuple[Identifier, ...]
+    match: Match
+    request: Request
+    known: Known
