@@ -62,6 +62,12 @@ class SmtpSection(Section):
     max_connections_per_address: int = Field(default=50, ge=1)
     # Seconds of silence before a client is dropped.
     command_timeout: float = Field(default=60.0, gt=0)
+    # Seconds that one message may take to arrive, however it trickles.
+    data_timeout: float = Field(default=900.0, gt=0)
+    # Seconds that storing one message may take before its sender is asked to come again (451).
+    keep_timeout: float = Field(default=300.0, gt=0)
+    # Refused commands on one connection before it is closed.
+    max_errors: int = Field(default=20, ge=1)
     # Bytes of all messages in flight together; beyond it new mail is asked to come later (452).
     memory_limit: int = Field(default=300 * 1024 * 1024, gt=0)
     # PEM files; both or neither. With them STARTTLS is offered.
@@ -71,6 +77,13 @@ class SmtpSection(Section):
     require_tls: bool = False
     # File of "login:argon2-hash" lines; with it AUTH is offered (only after STARTTLS).
     users_file: Path | None = None
+    # Wrong passwords on one connection before it is closed, and from one address before it must wait.
+    auth_failures: int = Field(default=3, ge=1)
+    auth_failures_per_address: int = Field(default=10, ge=1)
+    # Seconds after which a wrong password of an address is forgotten.
+    auth_window: float = Field(default=900.0, gt=0)
+    # Seconds that the answer to an address's first wrong password waits; each further one doubles it, up to 30.
+    auth_delay: float = Field(default=1.0, ge=0)
 
 
 class IdentitySection(Section):
