@@ -1,0 +1,306 @@
+"""The catalogue, indexed by the words and codes that name its services and systems.
+
+A *code* is an acronym or form symbol (`SENT100`, `AKC-U/S`, `NCTS2`): it is looked up whole, in any spelling, glued or
+apart. A *phrase* is a title or a name of words: its words are found in any order, inflected or mistyped, and each
+weighs by how few services share it. So the words of all titles weigh little, and the one that tells two apart weighs
+most. Everything is a look-up by word; the size of the catalogue does not matter.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import re2
+
+from mailgate.core.catalogue import Catalogue
+from mailgate.core.service.lexicon import Lexicon
+from mailgate.core.vocabulary import Vocabulary
+from mailgate.core.words import Word, stem, words_of
+
+# The longest code is written in at most this many pieces: "AKC - 4 / zo".
+_PIECES = 4
+_CODE_LENGTH = 24
+# What may stand between the pieces of a code.
+_CODE_GAP = re.compile(r"[\s\-‐‑–_/.()]{0,2}\Z")
+# A phrase with a word that so many phrases share is not looked for by that word.
+_COMMON = 48
+# Weight of a word that the lexicon calls ordinary, of its full weight.
+_ORDINARY = 0.35
+# Weight of codes: a form symbol says more than a name, a name more than a system.
+_FORM, _NAME, _SYSTEM = 2.4, 2.0, 1.7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Words of a text that speak for a service or a system."""
+
+    # The services that it speaks for equally; empty when it names a system.
+    services: tuple[str, ...] = ()
+    # The systems that it names; empty when it names services.
+    systems: tuple[str, ...] = ()
+    # "form", "name", "title", "hint", "system".
+    how: str
+    # Places of the words.
+    places: frozenset[int]
+    # Their weight, all together.
+    weight: float
+    # The share of the title or name that was found, by weight; 1.0 for codes.
+    share: float = 1.0
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing of the name is missing."""
+        return self.share >= 0.99
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Phrase:
+    """One title, name or hint, by its stems."""
+
+    services: tuple[str, ...]
+    systems: tuple[str, ...]
+    how: str
+    stems: Mapping[str, float]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Code:
+    """What a code stands for."""
+
+    services: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    how: str = "name"
+    # As operators write it; "AES" in capitals may be a name when it is written "Aes".
+    written: str = ""
+
+
+class Index:
+    """Finds evidence in words."""
+
+    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._codes = _codes(catalogue)
+        texts = list(_texts(catalogue, lexicon))
+        self._phrases = _phrases(texts, lexicon)
+        self._by_stem: dict[str, list[_Phrase]] = defaultdict(list)
+        for phrase in self._phrases:
+            for root in phrase.stems:
+                self._by_stem[root].append(phrase)
+        known = {word.folded for _, words in texts for word in words}
+        self.vocabulary = Vocabulary((w for w in known if w not in lexicon.small), self._codes)
+        self._messages = [
+            (re2.compile(f"(?i)^(?:{'|'.join(system.messages)})$"), system.id)
+            for system in catalogue.systems.values()
+            if system.messages
+        ]
+
+    def code_at(self, key: str) -> _Code | None:
+        """What the code stands for, letters swapped or not."""
+        code = self.vocabulary.code(key)
+        return self._codes[code] if code else None
+
+    def codes(self, words: Sequence[Word]) -> list[Evidence]:
+        """The codes in the words, the longest at each place."""
+        found: list[Evidence] = []
+        taken = -1
+        for start in range(len(words)):
+            if start <= taken:
+                continue
+            for end, key in self._keys(words, start):
+                evidence = self._code_evidence(words[start:end], key)
+                if evidence:
+                    found.append(evidence)
+                    taken = end - 1
+                    break
+        return found
+
+    def phrases(self, words: Sequence[Word], window: int = 0) -> list[Evidence]:
+        """The phrases that the words hold, whole or in part; the best part of each phrase.
+
+        Args:
+            words: the words of a text.
+            window: how many words apart the words of a phrase may stand; 0 for any distance, and then words may be
+                mistyped too: a subject is short and read generously, a body is not.
+        """
+        meanings = self._meanings(words, generously=not window)
+        held: dict[int, tuple[_Phrase, dict[str, tuple[int, float]]]] = {}
+        for place, (root, quality) in meanings.items():
+            sharing = self._by_stem.get(root, ())
+            if len(sharing) > _COMMON:
+                continue
+            for phrase in sharing:
+                _hold(held.setdefault(id(phrase), (phrase, {}))[1], root, place, quality, window)
+        for place, (root, quality) in meanings.items():
+            if len(self._by_stem.get(root, ())) > _COMMON:
+                for phrase, stems in held.values():
+                    if root in phrase.stems:
+                        _hold(stems, root, place, quality, window)
+        return [_evidence(phrase, stems) for phrase, stems in held.values()]
+
+    def messages(self, words: Sequence[Word]) -> list[Evidence]:
+        """Systems whose message symbols stand in the words ("CC515C")."""
+        return [
+            Evidence(systems=(system,), how="system", places=frozenset({word.place}), weight=_SYSTEM)
+            for word in words
+            if len(word.folded) <= 8 and any(c.isdigit() for c in word.folded)
+            for pattern, system in self._messages
+            if pattern.search(word.folded)
+        ]
+
+    def _meanings(self, words: Sequence[Word], *, generously: bool) -> dict[int, tuple[str, float]]:
+        """Place -> what the word means and how sure that is."""
+        meanings: dict[int, tuple[str, float]] = {}
+        for word in words:
+            if word.folded in self._lexicon.small or word.folded.isdigit():
+                continue
+            meaning = self.vocabulary.meaning(word.folded, mistyped=generously)
+            if meaning:
+                meanings[word.place] = (self._lexicon.root(meaning.stem), meaning.quality)
+        return meanings
+
+    def _keys(self, words: Sequence[Word], start: int) -> Iterator[tuple[int, str]]:
+        """Codes that may begin at a word, the longest first: end and key."""
+        keys: list[tuple[int, str]] = []
+        key = ""
+        for end in range(start, min(start + _PIECES, len(words))):
+            key += words[end].folded
+            if len(key) > _CODE_LENGTH:
+                break
+            keys.append((end + 1, key))
+            if not _CODE_GAP.match(words[end].gap):
+                break
+        return reversed(keys)
+
+    def _code_evidence(self, words: Sequence[Word], key: str) -> Evidence | None:
+        code = self.code_at(key)
+        if code is None or self._is_a_word(words, key):
+            return None
+        weight = {"form": _FORM, "name": _NAME}.get(code.how, _SYSTEM)
+        exact = key in self._codes
+        return Evidence(
+            services=code.services,
+            systems=code.systems,
+            how=code.how,
+            places=frozenset(word.place for word in words),
+            weight=(weight + 0.1 * len(words)) * (1.0 if exact else 0.85),
+        )
+
+    def _is_a_word(self, words: Sequence[Word], key: str) -> bool:
+        """Whether a code is only a word here: "was ist", "Opal" in small letters, a known word that looks like it."""
+        if key not in self._codes:
+            return any(self.vocabulary.knows(word.folded) and not word.folded.isdigit() for word in words)
+        return key in self._lexicon.cautious and not any(word.written.isupper() for word in words)
+
+
+def _hold(stems: dict[str, tuple[int, float]], root: str, place: int, quality: float, window: int) -> None:
+    """Note that a phrase's word stands at a place; within a window, the last run of words near each other stays."""
+    if window and stems:
+        far = [each for each, (where, _) in stems.items() if abs(place - where) > window]
+        for each in far:
+            del stems[each]
+    if root not in stems or stems[root][1] < quality:
+        stems[root] = (place, quality)
+
+
+def _evidence(phrase: _Phrase, stems: Mapping[str, tuple[int, float]]) -> Evidence:
+    weight = sum(phrase.stems[root] * quality for root, (_, quality) in stems.items())
+    full = sum(phrase.stems[root] for root in stems)
+    return Evidence(
+        services=phrase.services,
+        systems=phrase.systems,
+        how=phrase.how,
+        places=frozenset(place for place, _ in stems.values()),
+        weight=weight,
+        share=full / phrase.weight if phrase.weight else 0.0,
+    )
+
+
+def _codes(catalogue: Catalogue) -> dict[str, _Code]:
+    """Every code of the catalogue. A name that is both a service's and a system's is the system's (GUIDE rule 3)."""
+    codes: dict[str, _Code] = {}
+    for system in catalogue.systems.values():
+        for name in (system.name, *system.names):
+            if _is_code(name):
+                key = _key(name)
+                others = codes[key].systems if key in codes else ()
+                codes[key] = _Code(systems=(*others, system.id), how="system", written=name)
+    for service in catalogue.services.values():
+        for how, names in (("form", service.forms), ("name", service.names)):
+            for name in names:
+                key = _key(name)
+                old = codes.get(key)
+                if (how == "name" and not _is_code(name)) or (old and old.systems):
+                    continue
+                services = (*(old.services if old else ()), service.id)
+                codes[key] = _Code(services=tuple(dict.fromkeys(services)), how=old.how if old else how, written=name)
+    return codes
+
+
+def _key(name: str) -> str:
+    return "".join(word.folded for word in words_of(name))
+
+
+def _is_code(name: str) -> bool:
+    """A code is one short piece, or has digits or no vowel-bearing small words: "AKC-U/S", "NCTS 5", "e-Klient"."""
+    words = words_of(name)
+    if not words or len(words) > _PIECES:
+        return False
+    if len(words) == 1:
+        return words[0].written.isupper() or any(c.isdigit() for c in name)
+    return all(w.written.isupper() or w.folded.isdigit() or len(w.folded) <= 2 for w in words) or (
+        len(words) == 2 and len(words[0].folded) == 1 and words[0].gap.strip() == "-"
+    )
+
+
+def _texts(catalogue: Catalogue, lexicon: Lexicon) -> Iterator[tuple[_Phrase, list[Word]]]:
+    """Every title, name and hint with its words; the weights are not known yet."""
+    for service in catalogue.services.values():
+        named = [("title", service.title), ("title", service.title_en), *(("name", name) for name in service.names)]
+        for how, text in (*named, *(("hint", hint) for hint in service.hints)):
+            if text and not (how == "name" and _is_code(text)):
+                yield _Phrase(services=(service.id,), systems=(), how=how, stems={}, weight=0.0), words_of(text)
+    for system in catalogue.systems.values():
+        for name in (system.name, system.full_name, *system.names):
+            if name and not _is_code(name) and not system.platform:
+                phrase = _Phrase(services=(), systems=(system.id,), how="system", stems={}, weight=0.0)
+                yield phrase, words_of(name)
+    del lexicon
+
+
+def _phrases(texts: Iterable[tuple[_Phrase, list[Word]]], lexicon: Lexicon) -> list[_Phrase]:
+    """The phrases with the weight of every stem; equal phrases of several services are one."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    gathered: dict[tuple[str, frozenset[str]], _Phrase] = {}
+    for phrase, words in texts:
+        roots = frozenset(lexicon.root(stem(word.folded)) for word in words if word.folded not in lexicon.small)
+        for root in roots:
+            owners[root].update(phrase.services or phrase.systems)
+        how = "hint" if phrase.how == "hint" else "named"
+        old = gathered.get((how, roots))
+        services = tuple(dict.fromkeys((old.services if old else ()) + phrase.services))
+        systems = tuple(dict.fromkeys((old.systems if old else ()) + phrase.systems))
+        gathered[how, roots] = _Phrase(
+            services=services, systems=systems, how=old.how if old else phrase.how, stems={}, weight=0.0
+        )
+    count = max(2, len({owner for each in owners.values() for owner in each}))
+    weights = {root: _weight(root, len(each), count, lexicon) for root, each in owners.items()}
+    return [
+        _Phrase(
+            services=phrase.services,
+            systems=phrase.systems,
+            how=phrase.how,
+            stems={root: weights[root] for root in roots},
+            weight=sum(weights[root] for root in roots),
+        )
+        for (_, roots), phrase in gathered.items()
+        if roots
+    ]
+
+
+def _weight(root: str, owners: int, count: int, lexicon: Lexicon) -> float:
+    """1.0 for a word of one service, falling to 0 for a word of all (inverse document frequency)."""
+    weight = math.log((count + 1) / owners) / math.log(count + 1)
+    return weight * (_ORDINARY if root in lexicon.ordinary else 1.0)

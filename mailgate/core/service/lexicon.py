@@ -1,0 +1,95 @@
+"""How words weigh: `rules/recognition.toml`, read and folded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mailgate.core.problem import Problem
+from mailgate.core.tables import Reader, Table
+from mailgate.core.words import fold_word, stem, words_of
+
+# A phrase, folded word by word.
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The words that recognition treats in a way of their own. All are folded."""
+
+    # Weight of matched words from which a part of a title counts as naming the service.
+    part: float = 1.15
+    # The share of the title, by weight, that the part must be.
+    share: float = 0.34
+    # How far, by weight, it must be ahead of the next service.
+    lead: float = 0.30
+    # Weight from which what a body says points to a service.
+    body: float = 0.75
+    prefixes: frozenset[Phrase] = frozenset()
+    small: frozenset[str] = frozenset()
+    # Stems that weigh little.
+    ordinary: frozenset[str] = frozenset()
+    # Codes that in small letters are words.
+    cautious: frozenset[str] = frozenset()
+    companies: frozenset[str] = frozenset()
+    legal_forms: frozenset[Phrase] = frozenset()
+    persons: frozenset[str] = frozenset()
+    turned_away: frozenset[Phrase] = frozenset()
+    turned_away_filler: frozenset[str] = frozenset()
+    circumstance: frozenset[Phrase] = frozenset()
+    network: tuple[Phrase, ...] = ()
+    # Stem -> the stem that stands for its group of one meaning.
+    same: Mapping[str, str] | None = None
+
+    def root(self, word_stem: str) -> str:
+        """The stem that stands for all words of the same meaning."""
+        return (self.same or {}).get(word_stem, word_stem)
+
+
+def phrase(text: str) -> Phrase:
+    """A phrase of the rules, folded word by word."""
+    return tuple(word.folded for word in words_of(text))
+
+
+def read_lexicon(tables: Iterable[Table]) -> tuple[Lexicon, tuple[Problem, ...]]:
+    """Read `[recognition]`, `[words]` and `[[same]]`; tables of other names are left to other rooms."""
+    numbers: dict[str, float] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    same: dict[str, str] = {}
+    problems: list[Problem] = []
+    for table in tables:
+        if table.name not in {"recognition", "words", "same"}:
+            continue
+        reader = Reader(table)
+        if table.name == "recognition":
+            numbers = {key: reader.number(key, default) for key, default in _NUMBERS.items()}
+        elif table.name == "words":
+            lists = {key: reader.texts(key) for key in (*_PHRASES, *_WORDS)}
+        else:
+            stems = [stem(fold_word(word)) for word in reader.texts("words", None)]
+            same.update(dict.fromkeys(stems, stems[0] if stems else ""))
+        problems.extend(reader.problems())
+    return _lexicon(numbers, lists, same), tuple(problems)
+
+
+_NUMBERS = {"part": 1.15, "share": 0.34, "lead": 0.30, "body": 0.75}
+_PHRASES = ("prefixes", "legal_forms", "turned_away", "circumstance", "network")
+_WORDS = ("small", "ordinary", "cautious", "companies", "persons", "turned_away_filler")
+
+
+def _lexicon(numbers: Mapping[str, float], lists: Mapping[str, tuple[str, ...]], same: dict[str, str]) -> Lexicon:
+    phrases = {key: frozenset(map(phrase, lists.get(key, ()))) for key in _PHRASES}
+    words = {key: frozenset(map(fold_word, lists.get(key, ()))) for key in _WORDS}
+    return Lexicon(
+        **numbers,
+        prefixes=phrases["prefixes"],
+        legal_forms=phrases["legal_forms"],
+        turned_away=phrases["turned_away"],
+        circumstance=phrases["circumstance"],
+        network=tuple(sorted(phrases["network"])),
+        small=words["small"],
+        ordinary=frozenset(same.get(stem(word), stem(word)) for word in words["ordinary"]),
+        cautious=words["cautious"],
+        companies=words["companies"],
+        persons=words["persons"],
+        turned_away_filler=words["turned_away_filler"],
+        same=same,
+    )

@@ -1,0 +1,183 @@
+"""A subject, cut into words, with what does not name anything set aside: prefixes, companies, people, negations."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from mailgate.core.service.lexicon import Lexicon, Phrase
+from mailgate.core.vocabulary import Vocabulary
+from mailgate.core.words import Word, words_of
+
+_TAG = re.compile(r"^\s*(?:\[[^\]]{1,40}\]|#\d+|\*+SPAM\*+)\s*[:\-–]?\s*")
+# What ends a part of a subject: a dash between blanks, a colon, a stroke between blanks, a bracket.
+_PART_ENDS = re.compile(r"\s[-–—|/]+\s|[:;|–—!?]|,\s|\.\s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The words of a subject and what each of them is there for."""
+
+    words: tuple[Word, ...]
+    # Places of words that belong to the name of a company or a person.
+    names: frozenset[int]
+    # Places of words in brackets.
+    aside: frozenset[int]
+    # For each place the number of the part it stands in; parts are divided by dashes, colons and the like.
+    parts: tuple[int, ...]
+
+
+def read_subject(text: str, lexicon: Lexicon, vocabulary: Vocabulary) -> Subject:
+    """Cut a subject into words and set aside what names nothing."""
+    words = _unglued(_joined(words_of(_without_prefixes(text, lexicon))), vocabulary)
+    parts = _parts(words)
+    return Subject(
+        words=words,
+        names=frozenset(_companies(words, parts, lexicon)) | frozenset(_people(words, lexicon, vocabulary)),
+        aside=frozenset(_in_brackets(words)),
+        parts=parts,
+    )
+
+
+def _without_prefixes(text: str, lexicon: Lexicon) -> str:
+    """The subject without `Re:`, `[EXTERNAL]`, `PILNE` and the like, however many there are."""
+    for _ in range(12):
+        tagged = _TAG.match(text)
+        rest = text[tagged.end() :] if tagged else _without_prefix(text, lexicon)
+        if rest == text or not rest.strip():
+            return text
+        text = rest
+    return text
+
+
+def _without_prefix(text: str, lexicon: Lexicon) -> str:
+    words = words_of(text[:60])
+    for length in (2, 1):
+        head = tuple(word.folded for word in words[:length])
+        if len(head) < length or head not in lexicon.prefixes or len(words) == length:
+            continue
+        last = words[length - 1]
+        if last.gap.strip() or last.written.isupper():
+            found = re.match(rf"\W*(?:\w+\W+){{{length}}}", text)
+            return text[found.end() :] if found else text
+    return text
+
+
+def _joined(words: Sequence[Word]) -> list[Word]:
+    """Words without the endings that people hang on acronyms ("SENT-em"), and spaced-out letters glued."""
+    kept: list[Word] = []
+    for word in words:
+        if kept and kept[-1].gap in {"-", "'"} and kept[-1].written.isupper() and word.written in _HANGING:
+            kept[-1] = replace(kept[-1], gap=word.gap)
+        else:
+            kept.append(word)
+    glued: list[Word] = []
+    for word in kept:
+        last = glued[-1] if glued else None
+        letters = last is not None and last.gap == " " and last.folded.isalpha() and len(word.folded) == 1
+        if last is not None and letters and word.folded.isalpha() and _spelt(kept, word.place):
+            glued[-1] = replace(
+                last, written=last.written + word.written, folded=last.folded + word.folded, gap=word.gap
+            )
+        else:
+            glued.append(word)
+    return [replace(word, place=place) for place, word in enumerate(glued)]
+
+
+_HANGING = frozenset("em u a ie cie owi ow ach ami om y i e owy owe owego owej owa".split())  # noqa: SIM905 (reads better)
+
+
+def _spelt(words: Sequence[Word], place: int) -> bool:
+    """Whether the word is a letter in a row of at least three single letters."""
+    at = next(i for i, word in enumerate(words) if word.place == place)
+    left = right = at
+    while left > 0 and len(words[left - 1].folded) == 1 and words[left - 1].gap == " ":
+        left -= 1
+    while right + 1 < len(words) and len(words[right + 1].folded) == 1 and words[right].gap == " ":
+        right += 1
+    return left < at and right - left >= 2 and len(words[left].folded) == 1
+
+
+def _unglued(words: Sequence[Word], vocabulary: Vocabulary) -> tuple[Word, ...]:
+    """Words that were written as one, apart."""
+    pieces = [
+        replace(word, written=piece if word.written.islower() else piece.upper(), folded=piece)
+        if piece != word.folded
+        else word
+        for word in words
+        for piece in vocabulary.split(word.folded)
+    ]
+    return tuple(replace(word, place=place) for place, word in enumerate(pieces))
+
+
+def _parts(words: Sequence[Word]) -> tuple[int, ...]:
+    parts: list[int] = []
+    number = 0
+    for word in words:
+        parts.append(number)
+        number += bool(_PART_ENDS.search(word.gap))
+    return tuple(parts)
+
+
+def _in_brackets(words: Sequence[Word]) -> Iterable[int]:
+    depth = 0
+    for word in words:
+        if depth:
+            yield word.place
+        depth = max(0, depth + word.gap.count("(") - word.gap.count(")"))
+
+
+def _companies(words: Sequence[Word], parts: Sequence[int], lexicon: Lexicon) -> Iterable[int]:
+    """Places of company names: what stands before a legal form, and a capitalised word before "Logistics"."""
+    for place, word in enumerate(words):
+        length = _phrase_length(words, place, lexicon.legal_forms)
+        if length:
+            yield from range(place, place + length)
+            yield from _name_before(words, parts, place)
+        elif word.folded in lexicon.companies and word.written[:1].isupper() and place > 0:
+            if parts[place - 1] == parts[place] and words[place - 1].written[:1].isupper():
+                yield from (place - 1, place)
+
+
+def _name_before(words: Sequence[Word], parts: Sequence[int], place: int) -> Iterable[int]:
+    """The words of a company's name before its legal form: at most four, capitalised, in the same part."""
+    at = place - 1
+    while at >= 0 and place - at <= 4 and parts[at] == parts[place]:
+        word = words[at]
+        if not word.written[:1].isupper() and place - at > 1:
+            return
+        yield at
+        at -= 1
+
+
+def _people(words: Sequence[Word], lexicon: Lexicon, vocabulary: Vocabulary) -> Iterable[int]:
+    """Places of people's names: after "pan", and "Opal Zenon" (a code written like a name beside an unknown name)."""
+    for place, word in enumerate(words):
+        if word.folded in lexicon.persons and place + 1 < len(words) and words[place + 1].written.istitle():
+            yield place + 1
+            if place + 2 < len(words) and words[place + 2].written.istitle():
+                yield place + 2
+        elif word.written.istitle() and vocabulary.code(word.folded):
+            for beside in (place - 1, place + 1):
+                if 0 <= beside < len(words) and _is_name(words, min(beside, place), words[beside], vocabulary):
+                    yield place
+
+
+def _is_name(words: Sequence[Word], first: int, word: Word, vocabulary: Vocabulary) -> bool:
+    together = words[first].gap in {" ", "-"}
+    return together and word.written.istitle() and word.written.isalpha() and not vocabulary.meaning(word.folded)
+
+
+def phrase_ends_at(words: Sequence[Word], place: int, phrases: frozenset[Phrase], longest: int = 4) -> int:
+    """The length of the longest of the phrases that ends just before a place, or 0."""
+    for length in range(min(longest, place), 0, -1):
+        if tuple(word.folded for word in words[place - length : place]) in phrases:
+            return length
+    return 0
+
+
+def _phrase_length(words: Sequence[Word], place: int, phrases: frozenset[Phrase]) -> int:
+    """The length of the longest of the phrases that begins at a place, or 0."""
+    for length in range(5, 0, -1):
+        if tuple(word.folded for word in words[place : place + length]) in phrases:
+            return length
+    return 0

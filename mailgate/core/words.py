@@ -1,0 +1,142 @@
+"""Text as a router reads it: repaired, folded, cut into words, and the stems of words.
+
+Folding makes one spelling of many: case, diacritics, zero-width characters, look-alike letters of other scripts,
+HTML entities and the usual mojibake go; Cyrillic is written in Latin letters. Both what people write and what
+operators write in `rules/` is folded the same way before it is compared.
+"""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_CYRILLIC = {
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ё": "e", "ж": "zh", "з": "z",
+    "и": "y", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y",
+    "ь": "", "э": "e", "ю": "iu", "я": "ia", "ў": "u",
+}  # fmt: skip
+_LATIN = {"ł": "l", "ß": "ss", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i"}
+# Letters that only look like Latin ones; read as Latin inside a word that also has Latin letters.
+_LOOK_ALIKES = str.maketrans(
+    "АВСЕНІЈКМОРЅТХУаесіјорѕхуԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχ",
+    "ABCEHIJKMOPSTXYaecijopsxydhqwABEZHIKMNOPTYXaiknopux",
+)
+_WORD = re.compile(r"[^\W_]+")
+_POLISH = frozenset("aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźżAĄBCĆDEĘFGHIJKLŁMNŃOÓPQRSŚTUVWXYZŹŻ0123456789")
+# Signs of text that was decoded with the wrong table. Each is rare inside a Polish word.
+_MOJIBAKE = re.compile(r"\S*[ĂĹÄÅÃ³¹¿ê\u0080-\u009f±¶¼¦¬¡£¯ÆÊÑæñœŸŒ�]\S*")
+_MISREADINGS = (
+    ("cp1250", "utf-8"), ("iso8859-2", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "utf-8"),
+    ("cp1252", "cp1250"), ("latin-1", "cp1250"), ("latin-1", "iso8859-2"), ("cp1250", "iso8859-2"),
+    ("iso8859-2", "cp1250"),
+)  # fmt: skip
+
+
+def _folding_table() -> dict[int, str]:
+    table: dict[int, str] = {}
+    for code in range(0x80, 0x0250):
+        base = unicodedata.normalize("NFKD", chr(code).lower())
+        table[code] = "".join(_LATIN.get(c, c) for c in base if not unicodedata.combining(c))
+    for letter, latin in _CYRILLIC.items():
+        table[ord(letter)] = table[ord(letter.upper())] = latin
+    for code in (0xAD, 0x34F, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF):
+        table[code] = ""
+    table.update({ord(mark): "'" for mark in "’ʼ‘`´"})
+    table.update(dict.fromkeys(range(0x300, 0x370), ""))
+    return table
+
+
+_FOLDING = _folding_table()
+_INVISIBLE = {code: "" for code, plain in _FOLDING.items() if plain == "" and code not in map(ord, "ъьЪЬ")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word of a text, as written and as folded."""
+
+    # As it stands in the text.
+    written: str
+    # Folded: lower case ASCII letters and digits.
+    folded: str
+    # Its place among the words, from 0.
+    place: int
+    # What stands between this word and the next: " ", "-", "/", " (".
+    gap: str
+
+
+def plain(text: str) -> str:
+    """The text with entities, mojibake, invisible and look-alike characters mended; still readable to people."""
+    if text.isascii() and "&" not in text:
+        return text
+    if "&" in text:
+        text = html.unescape(text)
+    text = _MOJIBAKE.sub(lambda found: _reread(found[0]), text)
+    text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
+    return _WORD.sub(lambda found: _one_script(found[0]), text)
+
+
+def fold(text: str) -> str:
+    """The text in lower-case ASCII, as far as its letters have an ASCII form. Word boundaries stay."""
+    text = plain(text)
+    return text.lower() if text.isascii() else text.translate(_FOLDING).lower()
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text, in order. A word is a run of letters and digits."""
+    found = list(_WORD.finditer(plain(text)))
+    ends = [match.start() for match in found[1:]] + [found[-1].end()] if found else []
+    return [
+        Word(written=match[0], folded=fold_word(match[0]), place=place, gap=match.string[match.end() : end])
+        for place, (match, end) in enumerate(zip(found, ends, strict=True))
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def fold_word(word: str) -> str:
+    """One word, folded."""
+    return word.lower() if word.isascii() else word.translate(_FOLDING).lower()
+
+
+def _reread(chunk: str) -> str:
+    """A chunk that looks like mojibake, decoded again with the table it was written in."""
+    for wrong, right in _MISREADINGS:
+        try:
+            again = chunk.encode(wrong).decode(right)
+        except UnicodeError:
+            continue
+        letters = [c for c in again if not c.isascii()]
+        if letters and all(c in _POLISH or c in "–—„”’…" for c in letters):
+            return again
+    return chunk
+
+
+def _one_script(word: str) -> str:
+    """A word that mixes Latin with look-alike letters, all in Latin."""
+    if word.isascii() or not any(c.isascii() and c.isalpha() for c in word):
+        return word
+    return word.translate(_LOOK_ALIKES)
+
+
+# Endings of Polish nouns, adjectives and verbs after folding; a stem keeps at least four letters.
+_ENDINGS_TEXT = (
+    "iami iach iego iemu iowi iom iem imi ich ami ach ego emu owi ymi ych om em ow ej ym im ie ia iu io ii ij"
+    " a e i o u y owa owe owy owej owego owych owym ani ania anie aniu aniem eni enia enie eniu eniem en an"
+    " ac ec ic yc al ala alo ali il ila ilo ili"
+)
+_ENDINGS = tuple(sorted(_ENDINGS_TEXT.split(), key=len, reverse=True))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """What stays of a folded word when its ending changes: "zgloszenia", "zgloszeniem", "zgloszen" -> "zglosz"."""
+    if len(word) < 5 or not word.isalpha():
+        return word
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            word = word[: -len(ending)]
+            break
+    if word.endswith("ek") and len(word) > 5:
+        return word[:-2] + "k"
+    return word
