@@ -1,4 +1,4 @@
-"""What was sent: raw bytes with the way they came, and the mail read from them."""
+"""The records of a mail: raw bytes with the way they came, and what was read from them."""
 
 from dataclasses import dataclass
 from datetime import datetime
