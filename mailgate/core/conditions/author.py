@@ -1,0 +1,186 @@
+"""Conditions on who wrote the mail, and what the desk knows of them."""
+
+from mailgate.core.address import normalise
+from mailgate.core.automatic import Machine
+from mailgate.core.catalogue import Catalogue
+from mailgate.core.conditions.argument import choice, flag, level, texts
+from mailgate.core.conditions.condition import Argument, Condition, Mistake, Saw
+from mailgate.core.facts import Facts
+from mailgate.core.identity import Trust
+
+
+def automatic(machines: frozenset[Machine | None], facts: Facts) -> Saw:
+    """A machine of that kind wrote the mail."""
+    found = facts.automatic
+    if found is None:
+        return None in machines, "a person wrote it"
+    return found.machine in machines, f"a machine wrote it: {found.machine}, by {found.evidence}"
+
+
+def trust_below(trusts: frozenset[Trust], facts: Facts) -> Saw:
+    """We are less sure of the author than this. Forged is below claimed, claimed below proven."""
+    return facts.identity.trust in trusts, f"trust is {facts.identity.trust} ({facts.identity.evidence})"
+
+
+def trust_at_least(trusts: frozenset[Trust], facts: Facts) -> Saw:
+    """We are at least this sure of the author."""
+    return facts.identity.trust in trusts, f"trust is {facts.identity.trust} ({facts.identity.evidence})"
+
+
+def single_author(wanted: frozenset[bool], facts: Facts) -> Saw:
+    """The mail has exactly one author with an address."""
+    single = facts.identity.address is not None
+    return single in wanted, "there is one author" if single else f"there are {len(facts.mail.authors)} authors"
+
+
+def known_login(wanted: frozenset[str], facts: Facts) -> Saw:
+    """The author's address is a PUESC login of the directory."""
+    return _account(facts) in wanted, _ACCOUNTS[_account(facts)]
+
+
+def account(wanted: frozenset[str], facts: Facts) -> Saw:
+    """The author's PUESC account is in this state. Never holds for an address that is no login."""
+    return _account(facts) in wanted, _ACCOUNTS[_account(facts)]
+
+
+def csd_history(wanted: frozenset[bool], facts: Facts) -> Saw:
+    """The author has used the CSD portal before, or already has a ticket of ours."""
+    known = facts.known.has_history
+    return known in wanted, "there is CSD history" if known else "there is no CSD history"
+
+
+def from_address(addresses: frozenset[str], facts: Facts) -> Saw:
+    """The author's address is one of these."""
+    address = facts.identity.address or ""
+    return address in addresses, f"the author is {address or 'unknown'}"
+
+
+def from_domain(domains: frozenset[str], facts: Facts) -> Saw:
+    """The author's address is in one of these domains, or below one of them."""
+    domain = (facts.identity.address or "").rpartition("@")[2]
+    above = domain.split(".")
+    inside = any(".".join(above[start:]) in domains for start in range(len(above)))
+    return inside, f"the author writes from {domain or 'nowhere'}"
+
+
+def answers_ticket(wanted: frozenset[str], facts: Facts) -> Saw:
+    """The mail answers a ticket of ours: by our letter or by a number in its subject."""
+    return _ticket(facts) in wanted, _ticket_in_words(facts)
+
+
+def ticket_status(wanted: frozenset[str], facts: Facts) -> Saw:
+    """The mail answers a ticket that is in this state."""
+    return _ticket(facts) in wanted, _ticket_in_words(facts)
+
+
+def own_ticket(wanted: frozenset[bool], facts: Facts) -> Saw:
+    """The mail answers a ticket that was opened for its author."""
+    ticket = facts.known.ticket
+    own = ticket is not None and ticket.requester == facts.identity.address
+    if ticket is None:
+        return own in wanted, "it answers no ticket"
+    return own in wanted, f"{ticket.number} was opened for {'its author' if own else 'someone else'}"
+
+
+def colleague_outside(public_domains: frozenset[str], facts: Facts) -> Saw:
+    """The mail answers a ticket of somebody in the author's own domain, which is none of these.
+
+    Name the public mail services here, where anybody can get an address.
+    """
+    ticket, author = facts.known.ticket, facts.identity.address
+    if ticket is None or author is None:
+        return False, "it answers no ticket"
+    domain = author.rpartition("@")[2]
+    if domain in public_domains:
+        return False, f"{domain} is a public mail service"
+    same = domain == ticket.requester.rpartition("@")[2]
+    return same, f"{ticket.number} was opened for someone {'at' if same else 'outside of'} {domain}"
+
+
+def domain_name(text: str) -> str:
+    """A domain in the form that authors' addresses have it in."""
+    return normalise(f"@{text.strip().lstrip('@.')}").lstrip("@")
+
+
+_ACCOUNTS = {
+    "none": "the author is no PUESC login",
+    "active": "the author is a PUESC login, active",
+    "blocked": "the author is a PUESC login, blocked",
+}
+
+
+def _account(facts: Facts) -> str:
+    person = facts.known.person
+    if person is None:
+        return "none"
+    return "active" if person.active else "blocked"
+
+
+def _ticket(facts: Facts) -> str:
+    return facts.known.ticket.status if facts.known.ticket else "none"
+
+
+def _ticket_in_words(facts: Facts) -> str:
+    ticket = facts.known.ticket
+    return f"it answers {ticket.number}, {ticket.status}" if ticket else "it answers no ticket"
+
+
+def _machines() -> Argument:
+    kinds = choice('"auto_reply", "bounce", "list", "notification" or "receipt"', lambda _: map(str, Machine))
+
+    def read(value: object, catalogue: Catalogue) -> frozenset[Machine | None] | Mistake:
+        if isinstance(value, bool):
+            return frozenset(Machine) if value else frozenset({None})
+        names = kinds.read(value, catalogue)
+        return names if isinstance(names, Mistake) else frozenset(map(Machine, names))
+
+    return Argument(words=f"{kinds.words}; true for any, false for a person", read=read)
+
+
+_FORGED, _CLAIMED, _PROVEN = Trust.FORGED, Trust.CLAIMED, Trust.PROVEN
+
+AUTHOR = (
+    Condition(look=automatic, takes=_machines(), about="machine", example='["auto_reply", "bounce"]'),
+    Condition(
+        look=trust_below,
+        takes=level(
+            '"claimed" or "proven"',
+            {"claimed": frozenset({_FORGED}), "proven": frozenset({_FORGED, _CLAIMED})},
+        ),
+        about="trust",
+        example='"proven"',
+    ),
+    Condition(
+        look=trust_at_least,
+        takes=level(
+            '"claimed" or "proven"',
+            {"claimed": frozenset({_CLAIMED, _PROVEN}), "proven": frozenset({_PROVEN})},
+        ),
+        about="trust",
+        example='"claimed"',
+    ),
+    Condition(look=single_author, takes=flag(), about="single author", example="false"),
+    Condition(
+        look=known_login, takes=flag(true=("active", "blocked"), false=("none",)), about="account", example="false"
+    ),
+    Condition(
+        look=account,
+        takes=level('"active" or "blocked"', {"active": frozenset({"active"}), "blocked": frozenset({"blocked"})}),
+        about="account",
+        example='"blocked"',
+    ),
+    Condition(look=csd_history, takes=flag(), about="history", example="false"),
+    Condition(look=from_address, takes=texts("an address", normalise), about="address", example='"ann@example.org"'),
+    Condition(look=from_domain, takes=texts("a domain", domain_name), example='["example.org", "example.com"]'),
+    Condition(
+        look=answers_ticket, takes=flag(true=("open", "closed"), false=("none",)), about="ticket", example="true"
+    ),
+    Condition(
+        look=ticket_status,
+        takes=level('"open" or "closed"', {"open": frozenset({"open"}), "closed": frozenset({"closed"})}),
+        about="ticket",
+        example='"open"',
+    ),
+    Condition(look=own_ticket, takes=flag(), about="own ticket", example="true"),
+    Condition(look=colleague_outside, takes=texts("a domain", domain_name), example='["gmail.com", "wp.pl"]'),
+)
