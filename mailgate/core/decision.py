@@ -1,20 +1,22 @@
 """The decision: the first rule that settles a message, and what every rule on the way saw."""
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from mailgate.core.catalogue import Catalogue
+from mailgate.core.facts import Facts
+from mailgate.core.outcome import Outcome
 from mailgate.core.request import Kind
+from mailgate.core.rulebook import Rule, Rulebook
+from mailgate.core.service import Candidate, Named
 
+__all__ = ["Decision", "Finding", "Outcome", "decide"]
 
-class Outcome(StrEnum):
-    """What becomes of a message. The values stand in rules, log, database and JSON."""
-
-    TICKET = "ticket"
-    APPEND = "append"
-    CLARIFY = "clarify"
-    REJECT = "reject"
-    HOLD = "hold"
-    IGNORE = "ignore"
+# How many services are offered, or shown beside a ticket.
+_OFFERED = 3
+# Outcomes whose messages are no ticket of any kind.
+_NO_KIND = frozenset({Outcome.REJECT, Outcome.IGNORE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +60,71 @@ class Decision:
     # Revision of the rulebook that decided.
     revision: str
     findings: tuple[Finding, ...]
+
+
+def decide(facts: Facts, book: Rulebook) -> Decision:
+    """Judge one message by the rules, in their order.
+
+    The first rule with an outcome that holds settles it, and no other one with an outcome is asked after it. Rules
+    that only label are all asked; the first to set a label keeps it. Each rule that was asked leaves a Finding.
+    """
+    findings: list[Finding] = []
+    labels: dict[str, str] = {}
+    settled: Rule | None = None
+    for rule in book.rules:
+        if settled is not None and rule.outcome is not None:
+            continue
+        hit, saw = rule.look(facts)
+        findings.append(Finding(rule=rule.name, hit=hit, saw=saw, source=rule.source))
+        if hit:
+            labels = {**rule.labels, **labels}
+            settled = rule if rule.outcome is not None else settled
+    if settled is None or settled.outcome is None:
+        raise ValueError("no rule settled the message; a Rulebook always has one that does")
+    return _decision(facts, book, settled.name, settled.outcome, labels, tuple(findings))
+
+
+def _decision(
+    facts: Facts, book: Rulebook, reason: str, outcome: Outcome, labels: dict[str, str], findings: tuple[Finding, ...]
+) -> Decision:
+    """The outcome, with what the facts say about the message."""
+    request, ticket = facts.request, facts.known.ticket
+    asks = outcome not in _NO_KIND
+    route = _route(facts) if asks else None
+    return Decision(
+        outcome=outcome,
+        reason=reason,
+        service=route.service if route else None,
+        system=route.system if route else None,
+        kind=request.kind if asks else None,
+        matter=request.matter if asks else None,
+        environment=request.environment,
+        desk=labels.get("desk"),
+        queue=labels.get("queue", ""),
+        priority=labels.get("priority", "normal"),
+        template=labels.get("template"),
+        candidates=tuple(itertools.islice(_offers(facts.match.candidates, book.catalogue), _OFFERED)),
+        ticket=ticket.number if ticket and outcome is Outcome.APPEND else None,
+        revision=book.revision,
+        findings=findings,
+    )
+
+
+def _route(facts: Facts) -> Candidate | None:
+    """The service or system that the mail is about. A service-request matter is about an account, not a service."""
+    match = facts.match
+    if facts.request.matter or match.named not in {Named.SERVICE, Named.SYSTEM} or not match.candidates:
+        return None
+    return match.candidates[0]
+
+
+def _offers(candidates: tuple[Candidate, ...], catalogue: Catalogue) -> Iterator[str]:
+    """The services to offer, best first. A system stands for its portal services, which take turns with the others."""
+    choices = [
+        [candidate.service]
+        if candidate.service
+        else [each.id for each in catalogue.services_of(candidate.system or "") if each.channel == "portal"]
+        for candidate in candidates
+    ]
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*choices))
+    yield from dict.fromkeys(service for service in turns if service)

@@ -1,0 +1,7 @@
+"""What operators wrote in `rules/`, read and checked as one whole."""
+
+from mailgate.core.rulebook.book import Rulebook, read_rulebook, revision_of
+from mailgate.core.rulebook.example import Example
+from mailgate.core.rulebook.rule import Rule
+
+__all__ = ["Example", "Rule", "Rulebook", "read_rulebook", "revision_of"]

@@ -1,0 +1,158 @@
+"""Examples of a rule: a mail in short, and what must become of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from mailgate.core.address import normalise
+from mailgate.core.facts import Known, KnownTicket, Person, Question
+from mailgate.core.mail import Envelope, RawMessage
+from mailgate.core.outcome import Outcome
+from mailgate.core.problem import Problem
+from mailgate.core.tables import Reader, Table
+
+# An example happens on this day; no rule may depend on it.
+_DAY = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
+_CLIENT = "127.0.0.1"
+_TICKET = "ZGL0000001"
+# What an Authentication-Results header (RFC 8601) says for each word of `auth`.
+_RESULTS = {
+    "proven": "dmarc=pass header.from={domain}",
+    "claimed": "spf=none smtp.mailfrom={domain}; dmarc=none header.from={domain}",
+    "forged": "dmarc=fail header.from={domain}",
+}
+# The fields of a Decision that an example may name beside `becomes`.
+_EXPECTED = ("service", "system", "kind", "matter", "environment", "desk", "queue", "priority", "template")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A mail in short, what is known of its author, and what must become of it."""
+
+    # Name of the rule it stands with.
+    rule: str
+    file: str
+    line: int
+    # Addresses of the From header; one is normal.
+    authors: tuple[str, ...]
+    subject: str
+    body: str
+    # "proven", "claimed", "forged", or "none": nobody looked.
+    auth: str
+    # Whether the author is a PUESC login.
+    login: bool
+    # Whether the author has CSD history.
+    history: bool
+    # "active" or "blocked".
+    account: str
+    # Status of the ticket that the mail answers: "open", "closed", or "" for none.
+    answers: str
+    # The login that this ticket was opened for; "" is the author.
+    requester: str
+    # Headers beside the usual ones.
+    headers: Mapping[str, str]
+    # The outcome, and behind a colon the reason when it matters.
+    becomes: str
+    # What else the decision must hold, by field; "" stands for nothing there.
+    expected: Mapping[str, str]
+    # Services of which at least one must be offered.
+    offers: tuple[str, ...]
+
+    def message(self, authserv_id: str) -> RawMessage:
+        """The mail as it would come from a relay of that name."""
+        mail = EmailMessage(policy=SMTP.clone(max_line_length=None))
+        domain = self.authors[0].rpartition("@")[2] if self.authors else "example.org"
+        if self.auth in _RESULTS:
+            mail["Authentication-Results"] = f"{authserv_id}; {_RESULTS[self.auth].format(domain=domain)}"
+        if self.authors:
+            mail["From"] = ", ".join(self.authors)
+        mail["To"] = "helpdesk-eclo@mf.gov.pl"
+        mail["Subject"] = self.subject
+        mail["Date"] = _DAY
+        mail["Message-ID"] = f"<{self.line}.{self.file.replace('/', '.')}@example.org>"
+        for name, value in self.headers.items():
+            del mail[name]
+            mail[name] = value
+        mail.set_content(self.body or "\n", cte="8bit")
+        envelope = Envelope(source="file", mail_from=self.authors[0] if self.authors else "", client=_CLIENT)
+        return RawMessage(content=mail.as_bytes(), envelope=envelope, received_at=_DAY)
+
+    def knows(self, question: Question) -> Known:
+        """What the desk knows of the author; this makes an example a `Desk` of its own."""
+        author = question.author
+        person = Person(
+            login=author or "",
+            name="Anna Przykładowa",
+            active=self.account == "active",
+            first_contact=date(2025, 1, 15) if self.history else None,
+        )
+        ticket = KnownTicket(
+            number=_TICKET, requester=normalise(self.requester) or author or "", status=self.answers, opened_at=_DAY
+        )
+        return Known(
+            person=person if self.login and author else None,
+            has_history=self.history,
+            ticket=ticket if self.answers else None,
+        )
+
+
+def read_examples(rule: str, table: Table) -> tuple[tuple[Example, ...], tuple[Problem, ...]]:
+    """The examples of one `[[rule]]`."""
+    rows = table.values.get("examples", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return (), (table.problem("examples", '"examples" must be a list of tables: [{ subject = "...", ... }]'),)
+    examples: list[Example] = []
+    problems: list[Problem] = []
+    for place, row in enumerate(rows):
+        path = f"examples[{place}]"
+        inner = {key[len(path) + 1 :]: line for key, line in table.lines.items() if key.startswith(f"{path}.")}
+        reader = Reader(Table(file=table.file, name="examples", line=table.line_of(path), values=row, lines=inner))
+        example = _read_example(rule, reader)
+        mistakes = reader.problems()
+        problems.extend(mistakes)
+        if not mistakes:
+            examples.append(example)
+    return tuple(examples), tuple(problems)
+
+
+def _read_example(rule: str, reader: Reader) -> Example:
+    authors = reader.any("from")
+    expected = {key: reader.text(key, "") for key in _EXPECTED if key in reader.table.values}
+    return Example(
+        rule=rule,
+        file=reader.table.file,
+        line=reader.table.line,
+        authors=reader.texts("from") if isinstance(authors, list) else (reader.text("from", "anna@example.org"),),
+        subject=" ".join(reader.text("subject", "").split()),
+        body=reader.text("body", ""),
+        auth=reader.choice("auth", (*_RESULTS, "none"), "proven"),
+        login=reader.flag("login", default=True),
+        history=reader.flag("history", default=True),
+        account=reader.choice("account", ("active", "blocked"), "active"),
+        answers=reader.choice("answers", ("open", "closed"), ""),
+        requester=reader.text("requester", ""),
+        headers=_headers(reader),
+        becomes=_becomes(reader),
+        expected=expected,
+        offers=reader.texts("offers"),
+    )
+
+
+def _headers(reader: Reader) -> Mapping[str, str]:
+    headers = reader.any("headers") or {}
+    if isinstance(headers, dict) and all(isinstance(value, str) and value.isprintable() for value in headers.values()):
+        return headers
+    reader.problem("headers", '"headers" must be a table of texts: { Auto-Submitted = "auto-replied" }')
+    return {}
+
+
+def _becomes(reader: Reader) -> str:
+    """`becomes`, with its outcome checked; the reason behind the colon is any rule's name."""
+    becomes = reader.text("becomes")
+    outcome, colon, reason = becomes.partition(":")
+    if becomes and (outcome not in set(Outcome) or (colon and not reason)):
+        words = ", ".join(Outcome)
+        reader.problem("becomes", f'"becomes" cannot be "{becomes}"; write one of {words}, and perhaps ":<rule>"')
+    return becomes

@@ -1,0 +1,65 @@
+"""The folder of rules: from files to texts, and from texts to a Rulebook or every Problem in them."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from mailgate.core.problem import Problem
+from mailgate.core.rulebook import Rulebook, read_rulebook, revision_of
+
+
+def read_texts(folder: Path) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
+    """The text of every `*.toml` below the folder, by its name relative to it ("services/import.toml").
+
+    Files and folders whose name begins with a dot are none of ours: editors put their copies there.
+
+    Returns:
+        The texts, and a Problem for each file that cannot be read.
+    """
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*.toml")):
+        name = path.relative_to(folder).as_posix()
+        if any(part.startswith(".") for part in Path(name).parts) or not path.is_file():
+            continue
+        try:
+            # Windows editors put a byte order mark in front.
+            texts[name] = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            problems.append(Problem(file=name, line=line, message="is not UTF-8; save the file as UTF-8"))
+        except OSError as error:
+            problems.append(Problem(file=name, line=0, message=f"cannot be read: {error.strerror}; let us read it"))
+    if not texts and not problems:
+        message = f"there is no rule file in {folder}; put policy.toml there, or set folders.rules in config.toml"
+        problems.append(Problem(file=folder.name, line=0, message=message))
+    return texts, tuple(problems)
+
+
+def read_rules(folder: Path, *, templates: Collection[str] | None = None) -> Rulebook | tuple[Problem, ...]:
+    """The rulebook in that folder, or every mistake in it.
+
+    Args:
+        folder: where the rule files are.
+        templates: the names of the letters there are; None leaves the names in rules unchecked.
+    """
+    texts, problems = read_texts(folder)
+    result = read_rulebook(texts, templates=templates)
+    if isinstance(result, Rulebook) and not problems:
+        return result
+    mistakes = () if isinstance(result, Rulebook) else result
+    return tuple(sorted({*problems, *mistakes}))
+
+
+def reread_rules(
+    folder: Path, last_good: Rulebook, *, templates: Collection[str] | None = None
+) -> tuple[Rulebook, tuple[Problem, ...]]:
+    """The rulebook in that folder now, for a daemon that is running.
+
+    Returns:
+        The very same book when no text has changed; the last good one with the Problems when there is a mistake.
+    """
+    texts, problems = read_texts(folder)
+    if not problems and revision_of(texts) == last_good.revision:
+        return last_good, ()
+    result = read_rules(folder, templates=templates)
+    return (result, ()) if isinstance(result, Rulebook) else (last_good, result)
