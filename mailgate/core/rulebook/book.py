@@ -15,7 +15,19 @@ from mailgate.core.tables import Table, did_you_mean, read_tables
 POLICY = "policy.toml"
 
 # Every table that may stand in `rules/`, whoever reads it.
-TABLES = ("rule", "service", "system", "matter", "desk_of_others", "recognition", "words", "same", "cue")
+TABLES = (
+    "rule",
+    "service",
+    "system",
+    "matter",
+    "desk_of_others",
+    "recognition",
+    "words",
+    "same",
+    "cue",
+    "desk",
+    "handling",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
