@@ -1,7 +1,26 @@
-"""What a mail asks for: its kind, matter, environment and language, and what the desk does not do."""
+"""What a mail asks for: its kind, matter, environment and language, and what the desk does not do.
 
+All of it is read from cues (`rules/cues/`): each speaks with its weight for one answer, and the sums decide.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from mailgate.core.catalogue import Catalogue
+from mailgate.core.cues import Cue, CueBook
+from mailgate.core.service.records import Match
+
+# A sum from which cues settle what they speak for.
+_ENOUGH = 1.0
+_LETTERS = (
+    ("uk", re.compile("[іїєґІЇЄҐ]")), ("ru", re.compile("[ыэъёЫЭЪЁ]")), ("uk", re.compile("[а-яА-Я]{3}")),
+    ("lt", re.compile("[ėįųūĖĮŲŪ]")), ("cs", re.compile("[řěůŘĚŮ]")), ("de", re.compile("[äöüßÄÖÜ]")),
+    ("pl", re.compile("[ąęłżźćńśĄĘŁŻŹĆŃŚ]")),
+)  # fmt: skip
+LANGUAGES = ("pl", "en", "uk", "ru", "de", "cs", "lt")
 
 
 class Kind(StrEnum):
@@ -10,18 +29,6 @@ class Kind(StrEnum):
     INCIDENT = "incident"
     INFORMATION = "information"
     SERVICE_REQUEST = "service_request"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
-    """A cue of `rules/` that was found in the mail."""
-
-    # What it speaks for: "kind:incident", "complaint", "form_filling", "desk:etoll", "matter:login-unlock".
-    speaks_for: str
-    # The words of the mail that it found.
-    words: str
-    # How much it weighs; negative speaks against.
-    weight: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +50,87 @@ class Request:
     other_desk: str | None
     # Every cue that was found, for the explanation.
     cues: tuple[Cue, ...]
+
+
+def subjects_of_cues(catalogue: Catalogue) -> tuple[str, ...]:
+    """What the cues of `rules/` may speak for."""
+    return (
+        "kind:incident",
+        "kind:information",
+        "environment:test",
+        "complaint",
+        "form_filling",
+        "account",
+        *(f"language:{language}" for language in LANGUAGES),
+        *(f"matter:{matter}" for matter in catalogue.matters),
+        *(f"desk:{desk}" for desk in catalogue.desks),
+    )
+
+
+def understand(subject: str, body: str, match: Match, cues: CueBook) -> Request:
+    """What the author wants.
+
+    Args:
+        subject: the decoded subject.
+        body: the new text of the mail.
+        match: what the subject names; a title that is named whole is no matter ("Uzyskaj lub unieważnij certyfikat").
+        cues: the cues of the rulebook.
+    """
+    in_subject = cues.find(subject, "subject")
+    in_body = cues.find(body, "body")
+    found = (*in_subject, *in_body)
+    sums = _sums(found)
+    matter = _matter(in_subject, in_body, match)
+    return Request(
+        kind=Kind.SERVICE_REQUEST if matter else _kind(sums),
+        matter=matter,
+        environment="test" if sums["environment:test"] >= _ENOUGH else "production",
+        language=_language(subject, body, sums),
+        complaint=sums["complaint"] >= _ENOUGH,
+        form_filling=sums["form_filling"] >= _ENOUGH,
+        other_desk=_best(sums, "desk:"),
+        cues=found,
+    )
+
+
+def _sums(cues: Iterable[Cue]) -> Mapping[str, float]:
+    sums: dict[str, float] = defaultdict(float)
+    for cue in cues:
+        sums[cue.speaks_for] += cue.weight
+    return sums
+
+
+def _kind(sums: Mapping[str, float]) -> Kind:
+    """Incident or information. A mail that reports a fault and asks a question is an incident (GUIDE rule 10)."""
+    return Kind.INCIDENT if sums["kind:incident"] > sums["kind:information"] else Kind.INFORMATION
+
+
+def _matter(in_subject: Iterable[Cue], in_body: Iterable[Cue], match: Match) -> str | None:
+    """The matter that the subject names, or the body under a subject about the account (GUIDE rule 6)."""
+    if match.candidates and match.candidates[0].how == "title":
+        return None
+    in_subject, in_body = tuple(in_subject), tuple(in_body)
+    sums = _sums(in_subject)
+    against = _sums(cue for cue in in_body if cue.weight < 0)
+    named = _best({key: value + against.get(key, 0.0) for key, value in sums.items()}, "matter:")
+    if named or sums["account"] < _ENOUGH:
+        return named
+    return _best(_sums((*in_subject, *in_body)), "matter:")
+
+
+def _best(sums: Mapping[str, float], prefix: str) -> str | None:
+    """What the cues with that prefix speak for most, when they say enough."""
+    best = max(((value, key) for key, value in sums.items() if key.startswith(prefix)), default=(0.0, ""))
+    return best[1].removeprefix(prefix) if best[0] >= _ENOUGH else None
+
+
+def _language(subject: str, body: str, sums: Mapping[str, float]) -> str:
+    """The language by its words, helped by letters that only it has; "" when nothing speaks clearly."""
+    text = f"{subject}\n{body}"[:3000]
+    scores = {language: sums[f"language:{language}"] for language in LANGUAGES}
+    for language, letters in _LETTERS:
+        scores[language] += min(3, len(letters.findall(text)))
+    best, second = sorted(scores.values(), reverse=True)[:2]
+    if best < _ENOUGH or best - second < _ENOUGH:
+        return ""
+    return next(language for language in LANGUAGES if scores[language] == best)

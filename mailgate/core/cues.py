@@ -1,0 +1,195 @@
+"""Cues: words of `rules/cues/` that speak for or against something, found in one pass over a mail.
+
+    [[cue]]
+    for = "kind:incident"
+    weight = 2
+    words = ["nie działa", "błąd", "odrzuc*"]
+    with = ["zgłoszen*"]     # and one of these at most `near` words away
+    without = ["jak"]        # and none of these
+    near = 6
+    in = "subject"           # or "body"; both when left out
+
+A word is met as it stands, folded; `*` at its end lets any ending follow, `*` at its beginning any beginning. `?` is a
+word of its own.
+"""
+
+import bisect
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import ahocorasick
+
+from mailgate.core.problem import Problem
+from mailgate.core.tables import Reader, Table
+from mailgate.core.words import fold
+
+_BETWEEN = re.compile(r"[^a-z0-9?]+")
+_NEAR = 8
+# How much of a text is looked at, in characters: people say what they want at the beginning.
+_LONGEST = 6_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A cue of the rules that was found in a mail."""
+
+    # What it speaks for: "kind:incident", "complaint", "form_filling", "desk:etoll", "matter:login-unlock".
+    speaks_for: str
+    # The words of the mail that it found, folded.
+    words: str
+    # How much it weighs; negative speaks against.
+    weight: float
+    # "subject" or "body".
+    where: str
+    # Where it stands in the rules: "cues/kind.toml:12".
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sign:
+    """One cue as the operator wrote it."""
+
+    speaks_for: str
+    weight: float
+    places: frozenset[str]
+    needs_company: bool
+    near: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hit:
+    """A pattern found: the words, and the places of the first and the last."""
+
+    words: str
+    first: int
+    last: int
+
+
+class CueBook:
+    """All cues, compiled into one automaton."""
+
+    def __init__(self, signs: Sequence[_Sign], patterns: Mapping[str, Sequence[tuple[int, str]]]) -> None:
+        """Compile.
+
+        Args:
+            signs: the cues.
+            patterns: folded pattern with its boundary blanks -> (number of the cue, "words", "with" or "without").
+        """
+        self._signs = signs
+        self._automaton = ahocorasick.Automaton()
+        for pattern, owners in patterns.items():
+            self._automaton.add_word(pattern, (pattern, tuple(owners)))
+        if patterns:
+            self._automaton.make_automaton()
+        self._empty = not patterns
+
+    def find(self, text: str, where: str) -> list[Cue]:
+        """The cues in a text, each at most once.
+
+        Args:
+            text: a subject or a body.
+            where: "subject" or "body".
+        """
+        if self._empty:
+            return []
+        hits = self._hits(spaced(text[:_LONGEST]))
+        cues = []
+        for number, roles in hits.items():
+            sign = self._signs[number]
+            if where in sign.places and "words" in roles and not roles.get("without"):
+                hit = _in_company(roles, sign)
+                if hit:
+                    cues.append(
+                        Cue(
+                            speaks_for=sign.speaks_for,
+                            words=hit.words,
+                            weight=sign.weight,
+                            where=where,
+                            source=sign.source,
+                        )
+                    )
+        return cues
+
+    def _hits(self, text: str) -> dict[int, dict[str, list[_Hit]]]:
+        """Number of the cue -> role -> where its patterns stand in the spaced text."""
+        blanks = [at for at, char in enumerate(text) if char == " "]
+        found: dict[int, dict[str, list[_Hit]]] = defaultdict(lambda: defaultdict(list))
+        for end, (pattern, owners) in self._automaton.iter(text):
+            start = end - len(pattern) + 1
+            first = bisect.bisect_right(blanks, start if pattern[0] == " " else start - 1)
+            last = bisect.bisect_left(blanks, end)
+            hit = _Hit(words=text[blanks[first - 1] + 1 : blanks[min(last, len(blanks) - 1)]], first=first, last=last)
+            for number, role in owners:
+                found[number][role].append(hit)
+        return found
+
+
+def _in_company(roles: Mapping[str, list[_Hit]], sign: _Sign) -> _Hit | None:
+    """The first hit whose company, if the cue wants one, stands near enough."""
+    for hit in roles["words"]:
+        if not sign.needs_company:
+            return hit
+        for other in roles.get("with", ()):
+            apart = max(other.first - hit.last, hit.first - other.last)
+            if apart <= sign.near:
+                return _Hit(words=f"{hit.words} … {other.words}", first=hit.first, last=hit.last)
+    return None
+
+
+def spaced(text: str) -> str:
+    """A text folded, its words one blank apart, with a blank at both ends."""
+    return " " + _BETWEEN.sub(" ", fold(text).replace("?", " ? ")).strip() + " "
+
+
+def read_cues(tables: Iterable[Table], known: Iterable[str]) -> tuple[CueBook, tuple[Problem, ...]]:
+    """Read every `[[cue]]`.
+
+    Args:
+        tables: tables of all rule files; those of other names are left to other rooms.
+        known: what cues may speak for.
+    """
+    allowed = tuple(known)
+    signs: list[_Sign] = []
+    patterns: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    problems: list[Problem] = []
+    for table in tables:
+        if table.name != "cue":
+            continue
+        reader = Reader(table)
+        for role in ("words", "with", "without"):
+            for text in reader.texts(role, None if role == "words" else ()):
+                pattern = _pattern(text)
+                if pattern is None:
+                    reader.problem(
+                        role, f'"{text}": a * may stand only at the beginning or the end; use `with` instead'
+                    )
+                else:
+                    patterns[pattern].append((len(signs), role))
+        signs.append(
+            _Sign(
+                speaks_for=reader.choice("for", allowed),
+                weight=reader.number("weight", 1.0),
+                places=_places(reader.choice("in", ("subject", "body", "both"), "both")),
+                needs_company=bool(reader.texts("with")),
+                near=int(reader.number("near", _NEAR)),
+                source=table.source,
+            )
+        )
+        problems.extend(reader.problems())
+    return CueBook(signs, patterns), tuple(problems)
+
+
+def _places(where: str) -> frozenset[str]:
+    return frozenset({"subject", "body"} if where == "both" else {where})
+
+
+def _pattern(text: str) -> str | None:
+    """The text as the automaton looks for it; None when a star stands inside."""
+    inner = text.strip().strip("*")
+    if "*" in inner or not spaced(inner).strip():
+        return None
+    pattern = spaced(inner).strip()
+    return ("" if text.strip().startswith("*") else " ") + pattern + ("" if text.strip().endswith("*") else " ")
