@@ -1,0 +1,1 @@
+"""What mailgate remembers: messages, decisions, tickets, letters, people, rulebooks. See `facade.Store`."""

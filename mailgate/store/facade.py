@@ -1,0 +1,66 @@
+"""The store: everything that mailgate remembers, behind one door."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from mailgate.core.mail import RawMessage
+from mailgate.store import claims, keeping, schema
+from mailgate.store.claims import StoredMessage
+from mailgate.store.database import Database
+from mailgate.store.keeping import Kept
+from mailgate.store.messages import Messages
+from mailgate.store.outbox import Outbox
+from mailgate.store.people import People
+from mailgate.store.recording import Recorder
+from mailgate.store.rulebooks import Rulebooks
+from mailgate.store.tickets import Tickets
+from mailgate.store.verdicts import Crash, Postponed, Recorded, Verdict, Writer
+
+
+class Store:
+    """One database. Safe to share between threads; each process opens its own. Every method may raise `Temporary`."""
+
+    def __init__(self, url: str, ticket_prefix: str = "ZGL") -> None:
+        self.database = Database(url)
+        self.messages = Messages(self.database)
+        self.tickets = Tickets(self.database, ticket_prefix)
+        self.outbox = Outbox(self.database)
+        self.people = People(self.database)
+        self.rulebooks = Rulebooks(self.database)
+        self._recorder = Recorder(self.database, self.tickets)
+
+    def upgrade(self) -> None:
+        """Create the tables or bring them up to date; safe to run at any time."""
+        schema.upgrade(self.database)
+
+    def check(self) -> None:
+        """Make sure that the tables are those that this code needs.
+
+        Raises:
+            Permanent: they are not; the sentence says what to do.
+        """
+        schema.check(self.database)
+
+    def keep(self, incoming: Sequence[RawMessage]) -> list[Kept]:
+        """Keep messages in one transaction; a receipt may be given when this returns, not before."""
+        return keeping.keep(self.database, incoming)
+
+    def claim(self, worker: str, limit: int, lease: timedelta, now: datetime) -> list[StoredMessage]:
+        """Take up to `limit` messages for the worker, oldest first. Names of living workers must differ."""
+        return claims.claim(self.database, worker, limit, lease, now)
+
+    def lay_back(self, taken: Sequence[StoredMessage]) -> None:
+        """Give claimed messages back that nothing was recorded of; another worker may have them at once."""
+        claims.lay_back(self.database, taken)
+
+    def forsake(self, worker: str, now: datetime) -> int:
+        """End the leases of a worker that is known to be dead; the answer is how many messages it held."""
+        return claims.forsake(self.database, worker, now)
+
+    def record(self, batch: Sequence[Verdict | Crash | Postponed], writer: Writer, now: datetime) -> list[Recorded]:
+        """Record what was decided, in one transaction. Doing it twice adds nothing."""
+        return self._recorder.record(batch, writer, now)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.database.close()

@@ -1,0 +1,69 @@
+"""What the store knows about authors, letters of ours, and ticket numbers: the material of the desk's answers."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from mailgate.core.facts import KnownTicket, Person
+from mailgate.store.database import Database
+from mailgate.store.people import find_people
+from mailgate.store.tables import outbox, tickets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What was found."""
+
+    # By login.
+    people: dict[str, Person]
+    # Authors that a ticket was opened for.
+    requesters: frozenset[str]
+    # By Message-ID of a letter of ours that was about the ticket.
+    by_letter: dict[str, KnownTicket]
+    # By ticket number.
+    by_number: dict[str, KnownTicket]
+
+
+def look_up(
+    database: Database, *, authors: Collection[str], letters: Collection[str], numbers: Collection[str]
+) -> Knowledge:
+    """Look everything up at once; what was not asked costs no statement.
+
+    Raises:
+        Temporary: the database did not answer.
+    """
+    with database.reading() as connection:
+        return Knowledge(
+            people=find_people(connection, authors) if authors else {},
+            requesters=_requesters(connection, authors) if authors else frozenset(),
+            by_letter=_by_letter(connection, letters) if letters else {},
+            by_number=_by_number(connection, numbers) if numbers else {},
+        )
+
+
+def _requesters(connection: Connection, authors: Collection[str]) -> frozenset[str]:
+    found = connection.execute(select(tickets.c.requester).where(tickets.c.requester.in_(authors)).distinct())
+    return frozenset(found.scalars())
+
+
+def _by_letter(connection: Connection, letters: Collection[str]) -> dict[str, KnownTicket]:
+    found = connection.execute(
+        select(outbox.c.message_id, *TICKET)
+        .join(tickets, tickets.c.number == outbox.c.ticket)
+        .where(outbox.c.message_id.in_(letters))
+    )
+    return {row.message_id: _ticket(row) for row in found}
+
+
+def _by_number(connection: Connection, numbers: Collection[str]) -> dict[str, KnownTicket]:
+    found = connection.execute(select(*TICKET).where(tickets.c.number.in_(numbers)))
+    return {row.number: _ticket(row) for row in found}
+
+
+TICKET = (tickets.c.number, tickets.c.requester, tickets.c.status, tickets.c.opened_at)
+
+
+def _ticket(row: Any) -> KnownTicket:  # noqa: ANN401  (a row of SQLAlchemy has no type of its own)
+    return KnownTicket(number=row.number, requester=row.requester, status=row.status, opened_at=row.opened_at)

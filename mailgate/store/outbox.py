@@ -1,0 +1,227 @@
+"""The outbox: letters that were written with a decision and have yet to leave.
+
+A sender takes a letter with a lease, sends it outside any transaction, and marks it afterwards. If it dies between the
+relay's yes and the mark, the letter leaves once more, with the same Message-ID.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, or_, select, update
+
+from mailgate.store.database import Database
+from mailgate.store.tables import LetterState, outbox
+
+MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter that a sender has taken."""
+
+    id: int
+    # Message-ID with angle brackets.
+    message_id: str
+    # MAIL FROM; "" is the null sender.
+    sender: str
+    recipient: str
+    # The complete letter (RFC 5322), CRLF line ends.
+    content: bytes
+    # Which attempt this is, counted from 1.
+    attempt: int
+    # Who took it.
+    worker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What became of one attempt."""
+
+    letter: Letter
+    # "sent", "due" (again, at `due_at`), or "dead".
+    state: LetterState
+    # When that was known.
+    at: datetime
+    # When to try again; for "due".
+    due_at: datetime | None = None
+    # What went wrong, one sentence; None when sent.
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLine:
+    """A letter as lists show it."""
+
+    id: int
+    # Our number of the message that it answers.
+    message: int
+    # Number of the ticket that it is about, or None.
+    ticket: str | None
+    # "due", "leased", "sent", "dead", "waiting".
+    state: str
+    template: str
+    # The address it goes to.
+    recipient: str
+    subject: str
+    message_id: str
+    cause: str
+    created_at: datetime
+    # due: when it is sent; leased: when the lease ends.
+    due_at: datetime
+    # Attempts begun.
+    attempts: int
+    sent_at: datetime | None
+    # What the last attempt met, or None.
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterDetails:
+    """A letter with its bytes."""
+
+    line: LetterLine
+    content: bytes
+
+
+LINE = tuple(outbox.c[name] for name in LetterLine.__dataclass_fields__)
+
+
+class Outbox:
+    """The letters in the outbox of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, worker: str, limit: int, lease: timedelta, now: datetime) -> list[Letter]:
+        """Take up to `limit` letters that are due, or whose sender has let its lease end.
+
+        Raises:
+            Temporary: nothing was taken.
+        """
+        takeable = (
+            or_(outbox.c.state == LetterState.DUE, outbox.c.state == LetterState.LEASED),
+            outbox.c.due_at <= now,
+            outbox.c.channel == MAIL,
+        )
+        with self._database.reading() as connection:
+            if connection.execute(select(outbox.c.id).where(*takeable).limit(1)).first() is None:
+                return []
+        with self._database.writing() as connection:
+            oldest = select(outbox.c.id).where(*takeable).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
+            ids = connection.execute(oldest.with_for_update(skip_locked=True)).scalars().all()
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.id.in_(ids))
+                .values(state=LetterState.LEASED, leased_by=worker, due_at=now + lease, attempts=outbox.c.attempts + 1)
+            )
+            return _load(connection, ids)
+
+    def mark(self, fates: Sequence[Fate]) -> list[None]:
+        """Write down what became of letters; who has lost his lease writes nothing, but a letter that left has left.
+
+        Raises:
+            Temporary: nothing was marked; the letters leave again when their lease ends.
+        """
+        mine = (outbox.c.leased_by == bindparam("by")) & (outbox.c.attempts == bindparam("attempt"))
+        statement = (
+            update(outbox)
+            .where(
+                outbox.c.id == bindparam("letter"),
+                or_(mine & (outbox.c.state == LetterState.LEASED), bindparam("left")),
+            )
+            .values(
+                state=bindparam("new_state"),
+                due_at=bindparam("when"),
+                sent_at=bindparam("sent"),
+                error=bindparam("said"),
+                leased_by=None,
+            )
+        )
+        with self._database.writing() as connection:
+            connection.execute(statement, [_marks(fate) for fate in fates])
+        return [None] * len(fates)
+
+    def retry(self, ids: Collection[int] | None, now: datetime) -> int:
+        """Send dead and waiting letters after all, with all attempts anew; `None` means every dead one.
+
+        The answer is how many were set going.
+
+        Raises:
+            Temporary: none was.
+        """
+        which = (
+            outbox.c.state == LetterState.DEAD
+            if ids is None
+            else outbox.c.id.in_(ids) & outbox.c.state.in_([LetterState.DEAD, LetterState.WAITING])
+        )
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                update(outbox).where(which).values(state=LetterState.DUE, due_at=now, attempts=0, error=None)
+            )
+        return changed.rowcount
+
+    def list(
+        self, *, limit: int = 50, state: LetterState | None = None, message: int | None = None
+    ) -> tuple[LetterLine, ...]:
+        """The newest letters."""
+        statement = select(*LINE).order_by(outbox.c.id.desc()).limit(limit)
+        if state is not None:
+            statement = statement.where(outbox.c.state == state)
+        if message is not None:
+            statement = statement.where(outbox.c.message == message)
+        with self._database.reading() as connection:
+            return tuple(LetterLine(**row) for row in connection.execute(statement).mappings())
+
+    def show(self, number: int) -> LetterDetails | None:
+        """One letter, or None."""
+        with self._database.reading() as connection:
+            found = connection.execute(select(*LINE, outbox.c.content).where(outbox.c.id == number)).mappings().first()
+        if found is None:
+            return None
+        row = dict(found)
+        content = row.pop("content")
+        return LetterDetails(line=LetterLine(**row), content=content)
+
+
+def _load(connection: Connection, ids: Sequence[int]) -> list[Letter]:
+    """The letters just taken, longest due first."""
+    found = connection.execute(
+        select(
+            outbox.c.id,
+            outbox.c.message_id,
+            outbox.c.sender,
+            outbox.c.recipient,
+            outbox.c.content,
+            outbox.c.attempts,
+            outbox.c.leased_by,
+        ).where(outbox.c.id.in_(ids))
+    ).all()
+    letters = {
+        row.id: Letter(
+            id=row.id,
+            message_id=row.message_id,
+            sender=row.sender,
+            recipient=row.recipient,
+            content=row.content,
+            attempt=row.attempts,
+            worker=row.leased_by,
+        )
+        for row in found
+    }
+    return [letters[number] for number in ids]
+
+
+def _marks(fate: Fate) -> dict[str, object]:
+    """The parameters of one mark. A yes of the relay counts whoever holds the lease by now."""
+    left = fate.state is LetterState.SENT
+    return {
+        "letter": fate.letter.id,
+        "by": fate.letter.worker,
+        "attempt": fate.letter.attempt,
+        "left": left,
+        "new_state": fate.state,
+        "when": fate.due_at or fate.at,
+        "sent": fate.at if left else None,
+        "said": fate.error,
+    }

@@ -1,0 +1,129 @@
+"""The rows that one recording adds: gathered message by message, written table by table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, update
+
+from mailgate.core.decision import Outcome
+from mailgate.store.brake import address_key
+from mailgate.store.database import Database
+from mailgate.store.decisions import add
+from mailgate.store.outbox import MAIL
+from mailgate.store.tables import LetterState, MessageState, messages, outbox, tickets
+from mailgate.store.tickets import ROUTE, add_entries, entry_row, route, ticket_row
+from mailgate.store.verdicts import Verdict
+
+MOVE = (
+    update(tickets)
+    .where(tickets.c.number == bindparam("which"))
+    .values({name: bindparam(f"new_{name}") for name in ROUTE})
+)
+
+STATUS = ("message_id", "author", "author_name", "subject", "outcome", "reason", "settled_at")
+SETTLE = (
+    update(messages)
+    .where(messages.c.id == bindparam("which"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in STATUS}
+        | {"state": MessageState.SETTLED, "claimed_by": None, "not_before": None, "claims": 0}
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A verdict with its ticket number and its letter, ready to be written."""
+
+    verdict: Verdict
+    # The ticket that it opens or adds to, or None.
+    number: str | None
+    # Message-ID and complete bytes of the letter; empty without one.
+    letter_id: str = ""
+    letter: bytes = b""
+
+
+@dataclass(slots=True, kw_only=True)
+class Pages:
+    """Rows by table."""
+
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+    tickets: list[dict[str, Any]] = field(default_factory=list)
+    routes: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    letters: list[dict[str, Any]] = field(default_factory=list)
+    statuses: list[dict[str, Any]] = field(default_factory=list)
+
+    def add_ticket(self, draft: Draft, *, is_open: bool, now: datetime) -> None:
+        """What the decision means for a ticket: open it, move the one that is open already, or add to another one."""
+        verdict, number = draft.verdict, draft.number
+        if number is None or verdict.decision.outcome not in (Outcome.TICKET, Outcome.APPEND):
+            return
+        message, facts = verdict.message, verdict.facts
+        if verdict.decision.outcome is Outcome.TICKET and is_open:
+            self.routes.append({"which": number} | {f"new_{k}": v for k, v in route(verdict.decision).items()})
+            return
+        if verdict.decision.outcome is Outcome.TICKET:
+            self.tickets.append(ticket_row(number, message.id, message.raw.received_at, facts, verdict.decision, now))
+        self.entries.append(entry_row(number, message.id, facts, now))
+
+    def add_letter(self, draft: Draft, state: LetterState, now: datetime) -> None:
+        """The letter, to be sent at once or to wait for an operator."""
+        reply = draft.verdict.reply
+        if reply is None:
+            return
+        is_about_ticket = draft.verdict.decision.outcome in (Outcome.TICKET, Outcome.APPEND)
+        self.letters.append(
+            {
+                "message": draft.verdict.message.id,
+                "ticket": draft.number if is_about_ticket else None,
+                "channel": MAIL,
+                "template": reply.template,
+                "state": state,
+                "message_id": draft.letter_id,
+                "recipient": reply.to,
+                "recipient_key": address_key(reply.to),
+                "cause": reply.cause,
+                "subject": reply.numbered(draft.number or "").subject,
+                "created_at": now,
+                "due_at": now,
+                "attempts": 0,
+                "sender": "",
+                "content": draft.letter,
+            }
+        )
+
+    def add_status(self, verdict: Verdict, outcome: str, reason: str, now: datetime) -> None:
+        """What lists show of the message from now on."""
+        authors = verdict.facts.mail.authors
+        self.statuses.append(
+            {
+                "which": verdict.message.id,
+                "new_message_id": verdict.facts.mail.message_id,
+                "new_author": ", ".join(author.addr for author in authors),
+                "new_author_name": ", ".join(author.name for author in authors if author.name),
+                "new_subject": verdict.facts.mail.subject,
+                "new_outcome": outcome,
+                "new_reason": reason,
+                "new_settled_at": now,
+            }
+        )
+
+    def save(self, database: Database, connection: Connection) -> None:
+        """Write everything, in the order in which the rows refer to each other."""
+        for statement, rows in ((insert(tickets), self.tickets), (MOVE, self.routes)):
+            if rows:
+                connection.execute(statement, rows)
+        add_entries(database, connection, self.entries)
+        numbers = add(connection, self.decisions)
+        letters = [row | {"decision": numbers[row["message"]]} for row in self.letters]
+        for statement, rows in ((insert(outbox), letters), (SETTLE, self.statuses)):
+            if rows:
+                connection.execute(statement, rows)
+
+
+def messages_of(drafts: Iterable[Draft]) -> list[int]:
+    """Our numbers of the messages."""
+    return [draft.verdict.message.id for draft in drafts]

@@ -1,0 +1,77 @@
+"""The directory: who is a PUESC login, and since when they know the desk."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from mailgate.core.facts import Person
+from mailgate.store.database import Database
+from mailgate.store.tables import people
+
+NEWER = ("name", "organisation", "active", "first_contact")
+
+
+class People:
+    """The people of one database. Logins are compared as they are written: lower case, domain as A-labels."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def replace(self, persons: Sequence[Person]) -> None:
+        """Make these the whole directory, in one transaction: nobody ever sees half of it.
+
+        Raises:
+            Temporary: the directory is what it was.
+        """
+        with self._database.writing() as connection:
+            connection.execute(delete(people))
+            if persons:
+                connection.execute(insert(people), [_row(person) for person in persons])
+
+    def merge(self, persons: Sequence[Person]) -> None:
+        """Add these, or bring them up to date, in one transaction; nobody is dropped.
+
+        Raises:
+            Temporary: the directory is what it was.
+        """
+        if not persons:
+            return
+        statement = self._database.insert(people)
+        newer = {name: statement.excluded[name] for name in NEWER}
+        with self._database.writing() as connection:
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["login"], set_=newer),
+                [_row(person) for person in persons],
+            )
+
+    def find(self, login: str) -> Person | None:
+        """The person of that login, or None."""
+        with self._database.reading() as connection:
+            return find_people(connection, [login]).get(login)
+
+    def logins(self) -> frozenset[str]:
+        """Every login."""
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(select(people.c.login)).scalars())
+
+    def count(self) -> int:
+        """How many there are."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(people)).scalar_one()
+
+    def list(self, *, limit: int | None = None, after: str = "") -> tuple[Person, ...]:
+        """People by login, those after a login when one is given."""
+        statement = select(people).where(people.c.login > after).order_by(people.c.login).limit(limit)
+        with self._database.reading() as connection:
+            return tuple(Person(**row) for row in connection.execute(statement).mappings())
+
+
+def find_people(connection: Connection, logins: Iterable[str]) -> dict[str, Person]:
+    """The people of those logins that are known."""
+    wanted: Collection[str] = set(logins)
+    found = connection.execute(select(people).where(people.c.login.in_(wanted)))
+    return {row["login"]: Person(**row) for row in found.mappings()}
+
+
+def _row(person: Person) -> dict[str, object]:
+    return {name: getattr(person, name) for name in ("login", *NEWER)}

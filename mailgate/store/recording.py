@@ -1,0 +1,219 @@
+"""Record what follows from decisions: decision, ticket, letter and status, a whole batch in one transaction.
+
+The transaction is short on purpose, since with SQLite everybody who keeps mail waits for it. So:
+
+1. Before it, ticket numbers are drawn and letters written with the number in them. This costs time, and nobody waits.
+2. In it, first, the recorders' lock: two workers never count letters or compare mails at the same time. (With SQLite
+   every writer has that lock anyway; elsewhere it is the row of the ticket counter.)
+3. Who no longer holds his claim adds nothing: somebody else has recorded the message, or is about to.
+4. A mail that is here already, along another way, becomes `ignore`, `duplicate`.
+5. A decision that says what the one before it said adds nothing.
+6. The brake looks at each letter. Then ticket, decision, letter and status are written.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from mailgate.core.decision import Outcome
+from mailgate.core.reply import Reply
+from mailgate.store.brake import Brake, Leave
+from mailgate.store.claims import StoredMessage
+from mailgate.store.database import Database
+from mailgate.store.decisions import CRASHED, DUPLICATE, current, is_same, park, row_of, row_without_rules, summary
+from mailgate.store.fingerprint import fingerprint
+from mailgate.store.pages import Draft, Pages, messages_of
+from mailgate.store.tables import MessageState, counters, fingerprints, messages, outbox
+from mailgate.store.tickets import COUNTER, Tickets, opened_by
+from mailgate.store.verdicts import Crash, Postponed, Recorded, Verdict, Writer, trace_of
+
+NO_LETTER = Leave(state=None, note="none")
+HAD_LETTER = Leave(state=None, note="withheld: this message has had this letter")
+
+
+class Recorder:
+    """Records batches in one database."""
+
+    def __init__(self, database: Database, numbers: Tickets) -> None:
+        self._database = database
+        self._numbers = numbers
+
+    def record(self, batch: Sequence[Verdict | Crash | Postponed], writer: Writer, now: datetime) -> list[Recorded]:
+        """Record a batch in one transaction; each message stands in it once. Doing it twice adds nothing.
+
+        Raises:
+            Temporary: the database did not answer; nothing was recorded.
+        """
+        drafts, crashes = self._prepare([v for v in batch if isinstance(v, Verdict)], writer, now)
+        crashes += [v for v in batch if isinstance(v, Crash)]
+        postponed = [v for v in batch if isinstance(v, Postponed)]
+        with self._database.writing() as connection:
+            held = _lock(connection, [v.message for v in batch])
+            opened = opened_by(connection, messages_of(drafts))
+            numbers = {d.verdict.message.id: d.number for d in drafts}
+            held -= {message for message, number in opened.items() if numbers[message] != number}
+            return [
+                *(Recorded(message=v.message.id, state=None) for v in batch if v.message.id not in held),
+                *_postpone(connection, [v for v in postponed if v.message.id in held]),
+                *_park(connection, [v for v in crashes if v.message.id in held], now),
+                *self._write(connection, [d for d in drafts if d.verdict.message.id in held], set(opened), writer, now),
+            ]
+
+    def _prepare(self, verdicts: Sequence[Verdict], writer: Writer, now: datetime) -> tuple[list[Draft], list[Crash]]:
+        """Draw numbers and write letters. A letter that cannot be written parks its message."""
+        with self._database.reading() as connection:
+            numbers = opened_by(connection, [v.message.id for v in verdicts])
+        opening = [v for v in verdicts if v.decision.outcome is Outcome.TICKET and v.message.id not in numbers]
+        drawn = self._numbers.draw(len(opening))
+        numbers |= {v.message.id: number for v, number in zip(opening, drawn, strict=True)}
+        drafts, crashes = [], []
+        for verdict in verdicts:
+            try:
+                drafts.append(_draft(verdict, numbers.get(verdict.message.id), writer, now))
+            except Exception as error:  # noqa: BLE001  (whatever it is, it parks this message and no other)
+                crashes.append(Crash(message=verdict.message, trace=trace_of(error)))
+        return drafts, crashes
+
+    def _write(
+        self, connection: Connection, drafts: Sequence[Draft], opened: set[int], writer: Writer, now: datetime
+    ) -> list[Recorded]:
+        """Write what is new."""
+        ids = messages_of(drafts)
+        originals = self._originals(connection, [draft.verdict for draft in drafts])
+        former = current(connection, ids)
+        had = _letters_of(connection, ids)
+        brake = Brake(connection, [d.verdict.reply for d in drafts if d.verdict.reply], writer.limits, now)
+        pages = Pages()
+        recorded = []
+        for draft in drafts:
+            message = draft.verdict.message.id
+            original = originals.get(message, message)
+            row = _row(draft.verdict, None if original == message else original, now)
+            is_new = not is_same(row, former.get(message))
+            leave = NO_LETTER
+            if is_new and original == message:
+                leave = _leave(draft.verdict.reply, message, had, brake)
+                pages.add_ticket(draft, is_open=message in opened, now=now)
+                if leave.state:
+                    pages.add_letter(draft, leave.state, now)
+            if is_new:
+                pages.decisions.append(row | {"letter": leave.note})
+            if is_new or draft.verdict.message.claim:
+                pages.add_status(draft.verdict, row["outcome"], row["reason"], now)
+            recorded.append(_recorded(draft, row, leave, is_new=is_new))
+        pages.save(self._database, connection)
+        return recorded
+
+    def _originals(self, connection: Connection, verdicts: Sequence[Verdict]) -> dict[int, int]:
+        """For each message that has a fingerprint: the message that had it first, mostly itself."""
+        values = {v.message.id: value for v in verdicts if (value := fingerprint(v.facts.mail)) is not None}
+        if not values:
+            return {}
+        connection.execute(
+            self._database.insert(fingerprints).on_conflict_do_nothing(index_elements=["value"]),
+            [{"value": value, "message": message} for message, value in values.items()],
+        )
+        found = connection.execute(
+            select(fingerprints.c.value, fingerprints.c.message).where(fingerprints.c.value.in_(set(values.values())))
+        )
+        first = {row.value: row.message for row in found}
+        return {message: first[value] for message, value in values.items()}
+
+
+def _draft(verdict: Verdict, number: str | None, writer: Writer, now: datetime) -> Draft:
+    """Write the letter, with the number of the ticket in it."""
+    number = number or verdict.decision.ticket
+    reply = verdict.reply
+    if reply is None:
+        return Draft(verdict=verdict, number=number)
+    letter_id = writer.letter_id(verdict.message.digest, reply.template)
+    letter = writer.compose(reply.numbered(number) if number else reply, letter_id, now)
+    return Draft(verdict=verdict, number=number, letter_id=letter_id, letter=letter)
+
+
+def _lock(connection: Connection, batch: Sequence[StoredMessage]) -> set[int]:
+    """Take the recorders' lock, and say which messages are ours to record."""
+    connection.execute(select(counters.c.value).where(counters.c.name == COUNTER).with_for_update())
+    found = connection.execute(
+        select(messages.c.id, messages.c.state, messages.c.claimed_by, messages.c.claims)
+        .where(messages.c.id.in_([message.id for message in batch]))
+        .with_for_update()
+    )
+    rows = {row.id: row for row in found}
+    return {message.id for message in batch if message.id in rows and _holds(message, rows[message.id])}
+
+
+def _holds(message: StoredMessage, row: Any) -> bool:  # noqa: ANN401  (a row of SQLAlchemy has no type of its own)
+    """Whether the message is ours to record: our claim still holds, or it is settled and looked at again."""
+    if message.claim is None:
+        return row.state in (MessageState.SETTLED, MessageState.PARKED)
+    return (row.state, row.claimed_by, row.claims) == (
+        MessageState.CLAIMED,
+        message.claim.worker,
+        message.claim.turn,
+    )
+
+
+def _postpone(connection: Connection, postponed: Sequence[Postponed]) -> list[Recorded]:
+    """Lay messages back until the world is better. Their claims are forgiven: nobody died of them."""
+    for one in postponed:
+        connection.execute(
+            update(messages)
+            .where(messages.c.id == one.message.id)
+            .values(
+                state=MessageState.KEPT,
+                not_before=one.until,
+                claimed_by=None,
+                claims=0,
+                postponed=messages.c.postponed + 1,
+            )
+        )
+    return [Recorded(message=one.message.id, state=MessageState.KEPT) for one in postponed]
+
+
+def _park(connection: Connection, crashes: Sequence[Crash], now: datetime) -> list[Recorded]:
+    """Park messages that we could not handle."""
+    park(connection, {crash.message.id: crash.trace for crash in crashes}, now)
+    return [
+        Recorded(message=crash.message.id, state=MessageState.PARKED, outcome=Outcome.HOLD, reason=CRASHED, is_new=True)
+        for crash in crashes
+    ]
+
+
+def _letters_of(connection: Connection, ids: Sequence[int]) -> set[tuple[int, str]]:
+    """Message and template of every letter that was written for these messages."""
+    found = connection.execute(select(outbox.c.message, outbox.c.template).where(outbox.c.message.in_(ids)))
+    return {(message, template) for message, template in found}
+
+
+def _leave(reply: Reply | None, message: int, had: set[tuple[int, str]], brake: Brake) -> Leave:
+    """Whether the letter leaves."""
+    if reply is None:
+        return NO_LETTER
+    return HAD_LETTER if (message, reply.template) in had else brake.admit(reply)
+
+
+def _row(verdict: Verdict, original: int | None, now: datetime) -> dict[str, Any]:
+    """The row of the decision: what was decided, or that the mail is a copy of an original."""
+    message, facts = verdict.message.id, verdict.facts
+    if original is None:
+        row = row_of(message, verdict.decision, now)
+    else:
+        row = row_without_rules(message, Outcome.IGNORE, DUPLICATE, f"the same mail is message {original}", now)
+    return row | {"operator": verdict.operator, "known": facts.known, "facts": summary(facts)}
+
+
+def _recorded(draft: Draft, row: dict[str, Any], leave: Leave, *, is_new: bool) -> Recorded:
+    """The answer for one message."""
+    outcome = Outcome(row["outcome"])
+    return Recorded(
+        message=draft.verdict.message.id,
+        state=MessageState.SETTLED,
+        outcome=outcome,
+        reason=row["reason"],
+        ticket=draft.number if outcome in (Outcome.TICKET, Outcome.APPEND) else None,
+        letter=leave.note,
+        is_new=is_new,
+    )

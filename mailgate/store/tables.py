@@ -1,0 +1,294 @@
+"""The tables. `table=True` classes do not validate, so they stay in this room; other rooms see plain records.
+
+Nothing here is known to one database only. Times are UTC, texts have no length, JSON is a document that is never
+searched. The statements use the `Table` objects at the end: the hot paths are SQLAlchemy core (design section 11).
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, LargeBinary, MetaData, Table, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from mailgate.store.columns import Moment, Words
+
+Document = JSON(none_as_null=True)
+
+
+class MessageState(StrEnum):
+    """The states of a message; it is in exactly one."""
+
+    # Durable, waiting for a worker.
+    KEPT = "kept"
+    # A worker has it, until its lease ends.
+    CLAIMED = "claimed"
+    # Decided and recorded.
+    SETTLED = "settled"
+    # Our bug: an operator looks at it.
+    PARKED = "parked"
+    # Settled, and its bytes are gone; the decision stays.
+    ERASED = "erased"
+
+
+class LetterState(StrEnum):
+    """The states of a row in the outbox."""
+
+    DUE = "due"
+    LEASED = "leased"
+    SENT = "sent"
+    # The last attempt failed, or the refusal was for good.
+    DEAD = "dead"
+    # Over a cap: an operator lets it go.
+    WAITING = "waiting"
+
+
+class Row(
+    SQLModel,
+    registry=registry(
+        metadata=MetaData(
+            naming_convention={
+                "pk": "pk_%(table_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            }
+        )
+    ),
+):
+    """A row of ours; the metadata of our tables alone."""
+
+
+class Message(Row, table=True):
+    """One message, known by the digest of its bytes."""
+
+    __table_args__ = (
+        Index(None, "state", "received_at"),
+        Index(None, "outcome", "received_at"),
+        Index(None, "received_at"),
+        Index(None, "message_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    # sha256 of the bytes, hex.
+    digest: str = Field(sa_type=Words, unique=True)
+    state: str = Field(sa_type=Words)
+    # When we took responsibility for it: the first arrival.
+    received_at: datetime = Field(sa_type=Moment)
+    size: int
+    # kept: not to be claimed before; claimed: when the lease ends; None: at once.
+    not_before: datetime | None = Field(sa_type=Moment)
+    claimed_by: str | None = Field(sa_type=Words)
+    # Claims since it was last laid back by a living worker: more than three, and it kills its worker.
+    claims: int = 0
+    # How often trouble of the world has laid it back.
+    postponed: int = 0
+    # What it says, for lists; None until it is recorded.
+    message_id: str | None = Field(sa_type=Words)
+    author: str | None = Field(sa_type=Words)
+    author_name: str | None = Field(sa_type=Words)
+    subject: str | None = Field(sa_type=Words)
+    # The current decision's; None until there is one.
+    outcome: str | None = Field(sa_type=Words)
+    reason: str | None = Field(sa_type=Words)
+    settled_at: datetime | None = Field(sa_type=Moment)
+
+
+class Raw(Row, table=True):
+    """The bytes of a message, apart from it: lists stay fast, and retention erases this row alone."""
+
+    message: int = Field(primary_key=True, foreign_key="message.id")
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class Arrival(Row, table=True):
+    """One receipt that we gave: the first one of a message, and each further copy of the same bytes."""
+
+    __table_args__ = (Index(None, "message"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    message: int = Field(foreign_key="message.id")
+    # The arrival whose envelope the message is judged with.
+    first: bool
+    received_at: datetime = Field(sa_type=Moment)
+    source: str = Field(sa_type=Words)
+    mail_from: str | None = Field(sa_type=Words)
+    recipients: list[str] = Field(sa_type=Document)
+    client: str | None = Field(sa_type=Words)
+    helo: str | None = Field(sa_type=Words)
+    login: str | None = Field(sa_type=Words)
+
+
+class Fingerprint(Row, table=True):
+    """What a mail says, in one number: two messages with the same one are one mail that came along two ways."""
+
+    value: str = Field(primary_key=True, sa_type=Words)
+    message: int = Field(foreign_key="message.id")
+
+
+class Rulebook(Row, table=True):
+    """One revision of the rules, whole, so that every decision can be explained for ever."""
+
+    revision: str = Field(primary_key=True, sa_type=Words)
+    # File name to text.
+    files: dict[str, str] = Field(sa_type=Document)
+    first_used_at: datetime = Field(sa_type=Moment)
+
+
+class DecisionRow(Row, table=True):
+    """One decision about a message. Rows are only added; the newest is the current one."""
+
+    __tablename__ = "decision"
+    __table_args__ = (Index(None, "message"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    message: int = Field(foreign_key="message.id")
+    decided_at: datetime = Field(sa_type=Moment)
+    # None when no rulebook decided: a crash, a second copy.
+    revision: str | None = Field(sa_type=Words, foreign_key="rulebook.revision")
+    # The operator who decided; None: the rulebook.
+    operator: str | None = Field(sa_type=Words)
+    outcome: str = Field(sa_type=Words)
+    reason: str = Field(sa_type=Words)
+    service: str | None = Field(sa_type=Words)
+    system: str | None = Field(sa_type=Words)
+    kind: str | None = Field(sa_type=Words)
+    matter: str | None = Field(sa_type=Words)
+    environment: str | None = Field(sa_type=Words)
+    desk: str | None = Field(sa_type=Words)
+    queue: str | None = Field(sa_type=Words)
+    priority: str | None = Field(sa_type=Words)
+    template: str | None = Field(sa_type=Words)
+    candidates: list[str] = Field(sa_type=Document)
+    # Number of the ticket that it appends to.
+    ticket: str | None = Field(sa_type=Words)
+    findings: list[dict[str, Any]] = Field(sa_type=Document)
+    # What the desk knew; None when nobody asked.
+    known: dict[str, Any] | None = Field(sa_type=Document)
+    # The evidence without the mail's text: identity, automatic, identifiers, match, request.
+    facts: dict[str, Any] | None = Field(sa_type=Document)
+    # "sent" (it is in the outbox), "none", or "withheld: why".
+    letter: str = Field(sa_type=Words)
+    # The traceback of a crash.
+    trace: str | None = Field(sa_type=Words)
+
+
+class Counter(Row, table=True):
+    """A number that only grows."""
+
+    name: str = Field(primary_key=True, sa_type=Words)
+    value: int
+
+
+class Ticket(Row, table=True):
+    """A ticket. Its route may change, it is never taken away."""
+
+    __table_args__ = (Index(None, "requester"), Index(None, "opened_at"))
+
+    number: str = Field(primary_key=True, sa_type=Words)
+    # The message that opened it: one ticket for one message.
+    message: int = Field(foreign_key="message.id", unique=True)
+    status: str = Field(sa_type=Words)
+    # The time of receipt of that message, however late it was decided.
+    opened_at: datetime = Field(sa_type=Moment)
+    recorded_at: datetime = Field(sa_type=Moment)
+    requester: str = Field(sa_type=Words)
+    requester_name: str = Field(sa_type=Words)
+    subject: str = Field(sa_type=Words)
+    language: str = Field(sa_type=Words)
+    service: str | None = Field(sa_type=Words)
+    system: str | None = Field(sa_type=Words)
+    kind: str | None = Field(sa_type=Words)
+    matter: str | None = Field(sa_type=Words)
+    environment: str = Field(sa_type=Words)
+    queue: str = Field(sa_type=Words)
+    priority: str = Field(sa_type=Words)
+    identifiers: list[dict[str, Any]] = Field(sa_type=Document)
+
+
+class Entry(Row, table=True):
+    """What a message added to a ticket; the first entry is the message that opened it."""
+
+    __table_args__ = (UniqueConstraint("ticket", "message"), Index(None, "message"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket: str = Field(sa_type=Words, foreign_key="ticket.number")
+    message: int = Field(foreign_key="message.id")
+    added_at: datetime = Field(sa_type=Moment)
+    author: str = Field(sa_type=Words)
+    text: str = Field(sa_type=Words)
+    attachments: list[dict[str, Any]] = Field(sa_type=Document)
+
+
+class OutboxRow(Row, table=True):
+    """An effect that leaves the house: written with the decision, sent afterwards. Lists skip the bytes at its end."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("message", "template"),
+        Index(None, "state", "due_at"),
+        Index(None, "recipient_key", "created_at"),
+        Index(None, "created_at"),
+        Index(None, "ticket"),
+        Index(None, "decision"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    message: int = Field(foreign_key="message.id")
+    decision: int = Field(foreign_key="decision.id")
+    # The ticket that the letter is about, or None.
+    ticket: str | None = Field(sa_type=Words, foreign_key="ticket.number")
+    # The way out: "mail".
+    channel: str = Field(sa_type=Words)
+    template: str = Field(sa_type=Words)
+    state: str = Field(sa_type=Words)
+    # The letter's Message-ID; it never changes, so a repeat is recognisable.
+    message_id: str = Field(sa_type=Words, unique=True)
+    recipient: str = Field(sa_type=Words)
+    # The recipient as the caps count it.
+    recipient_key: str = Field(sa_type=Words)
+    cause: str = Field(sa_type=Words)
+    subject: str = Field(sa_type=Words)
+    created_at: datetime = Field(sa_type=Moment)
+    # due: when to send; leased: when the lease ends.
+    due_at: datetime = Field(sa_type=Moment)
+    leased_by: str | None = Field(sa_type=Words)
+    # Attempts begun.
+    attempts: int = 0
+    sent_at: datetime | None = Field(sa_type=Moment)
+    # What the last attempt met, one sentence.
+    error: str | None = Field(sa_type=Words)
+    # MAIL FROM; "" is the null sender, as all our letters have.
+    sender: str = Field(sa_type=Words)
+    # The complete letter (RFC 5322), CRLF line ends.
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class PersonRow(Row, table=True):
+    """A PUESC login of the directory."""
+
+    __tablename__ = "person"
+
+    login: str = Field(primary_key=True, sa_type=Words)
+    name: str = Field(sa_type=Words)
+    organisation: str = Field(sa_type=Words)
+    active: bool
+    first_contact: date | None
+
+
+def _table(name: str) -> Table:
+    return Row.metadata.tables[name]
+
+
+messages = _table("message")
+raws = _table("raw")
+arrivals = _table("arrival")
+fingerprints = _table("fingerprint")
+rulebooks = _table("rulebook")
+decisions = _table("decision")
+counters = _table("counter")
+tickets = _table("ticket")
+entries = _table("entry")
+outbox = _table("outbox")
+people = _table("person")

@@ -1,0 +1,202 @@
+"""Tickets: their numbers, what is added to them, and lists of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from mailgate.core.decision import Decision
+from mailgate.core.facts import Facts
+from mailgate.store.database import Database
+from mailgate.store.tables import counters, entries, tickets
+
+COUNTER = "ticket"
+
+# What a later decision may change on a ticket.
+ROUTE = ("service", "system", "kind", "matter", "environment", "queue", "priority")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLine:
+    """A ticket as lists show it."""
+
+    number: str
+    service: str | None
+    system: str | None
+    kind: str | None
+    matter: str | None
+    environment: str
+    # The author's address.
+    requester: str
+    subject: str
+    queue: str
+    priority: str
+    # "open" or "closed".
+    status: str
+    # When the message that opened it was received.
+    opened_at: datetime
+    # Our number of that message.
+    message: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketEntry:
+    """What one message added to a ticket."""
+
+    # Our number of the message.
+    message: int
+    added_at: datetime
+    author: str
+    # The new text of the mail, without quotation and signature.
+    text: str
+    # Name, type, size and digest of each attachment.
+    attachments: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketDetails:
+    """A ticket with everything on it."""
+
+    line: TicketLine
+    requester_name: str
+    # Language of the first mail, ISO 639-1; "" when unsure.
+    language: str
+    # Numbers found in the first mail: type, value, valid.
+    identifiers: tuple[dict[str, Any], ...]
+    # The first one is the mail that opened it.
+    entries: tuple[TicketEntry, ...]
+
+
+class Tickets:
+    """The tickets of one database."""
+
+    def __init__(self, database: Database, prefix: str) -> None:
+        self._database = database
+        self._prefix = prefix
+
+    def draw(self, count: int) -> list[str]:
+        """Numbers that nobody else will ever get. A number that is not used leaves a gap, which does no harm.
+
+        They are drawn before the recording transaction, so that letters can be written with their number in them while
+        nobody waits for the database.
+
+        Raises:
+            Temporary: the database did not answer.
+        """
+        if not count:
+            return []
+        with self._database.writing() as connection:
+            last = connection.execute(
+                update(counters)
+                .where(counters.c.name == COUNTER)
+                .values(value=counters.c.value + count)
+                .returning(counters.c.value)
+            ).scalar_one()
+        return [f"{self._prefix}{number:07d}" for number in range(last - count + 1, last + 1)]
+
+    def list(
+        self, *, limit: int = 50, status: str | None = None, queue: str | None = None, requester: str | None = None
+    ) -> tuple[TicketLine, ...]:
+        """The newest tickets."""
+        statement = select(*LINE).order_by(tickets.c.opened_at.desc(), tickets.c.number.desc()).limit(limit)
+        wishes = {"status": status, "queue": queue, "requester": requester}
+        for column, value in wishes.items():
+            if value is not None:
+                statement = statement.where(tickets.c[column] == value)
+        with self._database.reading() as connection:
+            return tuple(TicketLine(**row) for row in connection.execute(statement).mappings())
+
+    def show(self, number: str) -> TicketDetails | None:
+        """One ticket with its entries, or None."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(tickets).where(tickets.c.number == number)).mappings().first()
+            if row is None:
+                return None
+            found = connection.execute(select(entries).where(entries.c.ticket == number).order_by(entries.c.id)).all()
+        return TicketDetails(
+            line=TicketLine(**{column.name: row[column.name] for column in LINE}),
+            requester_name=row["requester_name"],
+            language=row["language"],
+            identifiers=tuple(row["identifiers"]),
+            entries=tuple(
+                TicketEntry(
+                    message=entry.message,
+                    added_at=entry.added_at,
+                    author=entry.author,
+                    text=entry.text,
+                    attachments=tuple(entry.attachments),
+                )
+                for entry in found
+            ),
+        )
+
+
+LINE = (
+    tickets.c.number,
+    tickets.c.service,
+    tickets.c.system,
+    tickets.c.kind,
+    tickets.c.matter,
+    tickets.c.environment,
+    tickets.c.requester,
+    tickets.c.subject,
+    tickets.c.queue,
+    tickets.c.priority,
+    tickets.c.status,
+    tickets.c.opened_at,
+    tickets.c.message,
+)
+
+
+def opened_by(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """The numbers of tickets that these messages have opened."""
+    found = connection.execute(select(tickets.c.message, tickets.c.number).where(tickets.c.message.in_(list(ids))))
+    return {row.message: row.number for row in found}
+
+
+def ticket_row(
+    number: str, message: int, received_at: datetime, facts: Facts, decision: Decision, now: datetime
+) -> dict[str, Any]:
+    """The row of a new ticket."""
+    author = facts.mail.author
+    person = facts.known.person
+    return {
+        "number": number,
+        "message": message,
+        "status": "open",
+        "opened_at": received_at,
+        "recorded_at": now,
+        "requester": facts.identity.address or "",
+        "requester_name": (person.name if person else "") or (author.name if author else ""),
+        "subject": facts.mail.subject,
+        "language": facts.request.language,
+        "identifiers": facts.identifiers,
+        **route(decision),
+    }
+
+
+def route(decision: Decision) -> dict[str, Any]:
+    """Where a ticket goes."""
+    return {column: getattr(decision, column) for column in ROUTE}
+
+
+def entry_row(number: str, message: int, facts: Facts, now: datetime) -> dict[str, Any]:
+    """The row of what a message adds to a ticket."""
+    return {
+        "ticket": number,
+        "message": message,
+        "added_at": now,
+        "author": facts.identity.address or "",
+        "text": facts.thread.new_text or facts.mail.text,
+        "attachments": facts.mail.attachments,
+    }
+
+
+def add_entries(database: Database, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Add entries; what a message has added already is not added again."""
+    if rows:
+        connection.execute(
+            database.insert(entries).on_conflict_do_nothing(index_elements=["ticket", "message"]), list(rows)
+        )

@@ -1,0 +1,79 @@
+"""What the recorder is given about each message, and what it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from traceback import format_exception
+
+from mailgate.core.decision import Decision, Outcome
+from mailgate.core.facts import Facts
+from mailgate.core.reply import Reply
+from mailgate.store.brake import Limits
+from mailgate.store.claims import StoredMessage
+from mailgate.store.tables import MessageState
+
+# Longest traceback that is stored, in characters; its end says most.
+TRACE_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What was decided about a message."""
+
+    message: StoredMessage
+    facts: Facts
+    decision: Decision
+    reply: Reply | None
+    # The operator who decided; None: the rulebook.
+    operator: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crash:
+    """A message that our code could not handle."""
+
+    message: StoredMessage
+    trace: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed:
+    """A message that waits because the world is ill."""
+
+    message: StoredMessage
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What the record says of one message of a batch."""
+
+    # Our number of the message.
+    message: int
+    # "settled", "parked", "kept" (postponed); None: the claim was lost, nothing was added.
+    state: MessageState | None
+    # None when it was postponed or the claim was lost.
+    outcome: Outcome | None = None
+    reason: str | None = None
+    # The ticket that it opened or was added to.
+    ticket: str | None = None
+    # "sent" (it is in the outbox), "none" or "withheld: why".
+    letter: str = "none"
+    # Whether a decision was added.
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """How letters come to be, and how many may."""
+
+    # The numbered letter, its Message-ID and the time make the complete bytes (RFC 5322, CRLF).
+    compose: Callable[[Reply, str, datetime], bytes]
+    # Digest of the message and name of the template make the Message-ID, always the same one.
+    letter_id: Callable[[str, str], str]
+    limits: Limits
+
+
+def trace_of(error: BaseException) -> str:
+    """The traceback of an error, as it is stored."""
+    return "".join(format_exception(error))[-TRACE_LIMIT:]
