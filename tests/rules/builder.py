@@ -73,6 +73,16 @@ id = "kis"
 name = "Krajowa Informacja Skarbowa"
 handles = "pytania o przepisy podatkowe"
 phone = "22 330 03 30"
+[desk]
+portal_url = "https://puesc.gov.pl"
+portal_menu = "POMOC"
+portal_item = "Help Desk SISC"
+faq_url = "https://puesc.gov.pl/pomoc"
+phone = "+48 33 483 20 55"
+phone_wait_minutes = 6
+phone_queue_limit = 10
+phone_drop_minutes = 30
+complaint_days = 5
 """
 
 LAST = '[[rule]]\nname = "no_service"\nwhy = "nobody knows where it belongs"\nthen = { outcome = "reject" }\n'

@@ -295,7 +295,9 @@ def test_mistakes_in_other_files_are_told_too() -> None:
 
 @given(st.text(st.sampled_from("[]{}=\"'\n.,rulewhen then1 "), max_size=80))
 def test_no_text_makes_it_stumble(text: str) -> None:
-    result = read_rulebook({"policy.toml": f"[[rule]]\n{text}\n", "more.toml": f"{LAST}{text}"})
+    result = read_rulebook(
+        {"policy.toml": f"[[rule]]\n{text}\n", "more.toml": f"{LAST}{text}", "catalogue.toml": CATALOGUE}
+    )
 
     assert isinstance(result, Rulebook) or all(problem.message for problem in result)
 
@@ -311,7 +313,7 @@ def test_no_text_makes_it_stumble(text: str) -> None:
 def test_a_key_of_any_type_is_a_problem_and_never_a_crash(keys: dict[str, str]) -> None:
     text = "[[rule]]\n" + "".join(f"{key} = {value}\n" for key, value in keys.items())
 
-    result = read_rulebook({"policy.toml": text + LAST})
+    result = read_rulebook({"policy.toml": text + LAST, "catalogue.toml": CATALOGUE})
 
     assert not isinstance(result, Rulebook)
     assert all(1 <= problem.line <= text.count("\n") for problem in result)

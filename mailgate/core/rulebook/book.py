@@ -5,28 +5,23 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from mailgate.core.catalogue import Catalogue, read_catalogue
+from mailgate.core.cues import CueBook, read_cues
 from mailgate.core.problem import Problem
+from mailgate.core.published import Published, read_published
+from mailgate.core.request import subjects_of_cues
 from mailgate.core.rulebook.example import Example
 from mailgate.core.rulebook.order import check_order
 from mailgate.core.rulebook.rule import Rule, read_rule
+from mailgate.core.service import Recogniser, read_lexicon
 from mailgate.core.tables import Table, did_you_mean, read_tables
 
 # The file whose rules stand before those of all others.
 POLICY = "policy.toml"
 
 # Every table that may stand in `rules/`, whoever reads it.
-TABLES = (
-    "rule",
-    "service",
-    "system",
-    "matter",
-    "desk_of_others",
-    "recognition",
-    "words",
-    "same",
-    "cue",
-    "desk",
-    "handling",
+_TABLES = (
+    *("rule", "service", "system", "matter", "desk_of_others"),
+    *("recognition", "words", "same", "cue", "desk", "handling"),
 )
 
 
@@ -37,6 +32,12 @@ class Rulebook:
     # In the order in which they are asked: those of policy.toml, then those of the other files by name.
     rules: tuple[Rule, ...]
     catalogue: Catalogue
+    # Finds what a mail names.
+    recogniser: Recogniser
+    # Finds what a mail asks for.
+    cues: CueBook
+    # What the desk has published about itself.
+    published: Published
     # Names this very rulebook, whole: a short digest of all its texts.
     revision: str
     # The texts it was read from, by file name.
@@ -72,13 +73,23 @@ def read_rulebook(
         problems.extend(mistakes)
     whole = not problems
     problems.extend(_unknown_tables(tables))
-    catalogue, mistakes = read_catalogue(tables)
-    problems.extend(mistakes)
-    rules, mistakes = _read_rules(tables, catalogue, templates, whole=whole)
-    problems.extend(mistakes)
+    catalogue, of_catalogue = read_catalogue(tables)
+    lexicon, of_lexicon = read_lexicon(tables)
+    cues, of_cues = read_cues(tables, subjects_of_cues(catalogue))
+    published, of_published = read_published(tables)
+    rules, of_rules = _read_rules(tables, catalogue, templates, whole=whole)
+    problems.extend((*of_catalogue, *of_lexicon, *of_cues, *of_published, *of_rules))
     if problems:
         return tuple(sorted(set(problems)))
-    return Rulebook(rules=rules, catalogue=catalogue, revision=revision_of(texts), texts=dict(texts))
+    return Rulebook(
+        rules=rules,
+        catalogue=catalogue,
+        recogniser=Recogniser(catalogue, lexicon),
+        cues=cues,
+        published=published,
+        revision=revision_of(texts),
+        texts=dict(texts),
+    )
 
 
 def revision_of(texts: Mapping[str, str]) -> str:
@@ -93,9 +104,9 @@ def revision_of(texts: Mapping[str, str]) -> str:
 
 def _unknown_tables(tables: Iterable[Table]) -> list[Problem]:
     return [
-        table.problem("", f"nothing reads a table [{table.name}]{did_you_mean(table.name, TABLES)}")
+        table.problem("", f"nothing reads a table [{table.name}]{did_you_mean(table.name, _TABLES)}")
         for table in tables
-        if table.name not in TABLES
+        if table.name not in _TABLES
     ]
 
 
