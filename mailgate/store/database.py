@@ -47,6 +47,18 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A reading transaction of many statements that all see the same state of the database.
+
+        Raises:
+            Temporary: the database did not answer.
+        """
+        with self.reading() as connection:
+            if not self.is_sqlite:  # SQLite's readers always see one state
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed at the end of the block; an exception undoes it.
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from mailgate.core.mail import RawMessage
 from mailgate.store import claims, keeping, schema
+from mailgate.store.balance import Balance, balance
 from mailgate.store.claims import StoredMessage
 from mailgate.store.database import Database
 from mailgate.store.keeping import Kept
@@ -60,6 +61,10 @@ class Store:
     def record(self, batch: Sequence[Verdict | Crash | Postponed], writer: Writer, now: datetime) -> list[Recorded]:
         """Record what was decided, in one transaction. Doing it twice adds nothing."""
         return self._recorder.record(batch, writer, now)
+
+    def balance(self) -> Balance:
+        """Count everything, and name what is missing."""
+        return balance(self.database)
 
     def close(self) -> None:
         """Give all connections back."""
