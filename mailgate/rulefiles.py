@@ -42,12 +42,7 @@ def read_rules(folder: Path, *, templates: Collection[str] | None = None) -> Rul
         folder: where the rule files are.
         templates: the names of the letters there are; None leaves the names in rules unchecked.
     """
-    texts, problems = read_texts(folder)
-    result = read_rulebook(texts, templates=templates)
-    if isinstance(result, Rulebook) and not problems:
-        return result
-    mistakes = () if isinstance(result, Rulebook) else result
-    return tuple(sorted({*problems, *mistakes}))
+    return _judge(*read_texts(folder), templates)
 
 
 def reread_rules(
@@ -61,5 +56,17 @@ def reread_rules(
     texts, problems = read_texts(folder)
     if not problems and revision_of(texts) == last_good.revision:
         return last_good, ()
-    result = read_rules(folder, templates=templates)
+    result = _judge(texts, problems, templates)
     return (result, ()) if isinstance(result, Rulebook) else (last_good, result)
+
+
+def _judge(
+    texts: Mapping[str, str], problems: tuple[Problem, ...], templates: Collection[str] | None
+) -> Rulebook | tuple[Problem, ...]:
+    """A book of these texts; or all mistakes in them, and in the files that could not be read."""
+    if not texts:
+        return problems
+    result = read_rulebook(texts, templates=templates)
+    if isinstance(result, Rulebook):
+        return problems or result
+    return tuple(sorted({*problems, *result}))

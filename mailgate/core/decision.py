@@ -65,14 +65,18 @@ class Decision:
 def decide(facts: Facts, book: Rulebook) -> Decision:
     """Judge one message by the rules, in their order.
 
-    The first rule with an outcome that holds settles it, and no other one with an outcome is asked after it. Rules
-    that only label are all asked; the first to set a label keeps it. Each rule that was asked leaves a Finding.
+    The first rule with an outcome that holds settles it, and no other one with an outcome is asked after it. The first
+    rule to set a label keeps it, and a rule that could only set what is set already is not asked. Each rule that was
+    asked leaves a Finding, whether it held or not.
     """
     findings: list[Finding] = []
     labels: dict[str, str] = {}
     settled: Rule | None = None
     for rule in book.rules:
-        if settled is not None and rule.outcome is not None:
+        if rule.outcome is None:
+            if rule.labels.keys() <= labels.keys():
+                continue
+        elif settled is not None:
             continue
         hit, saw = rule.look(facts)
         findings.append(Finding(rule=rule.name, hit=hit, saw=saw, source=rule.source))
