@@ -85,6 +85,18 @@ class CueBook:
         if patterns:
             self._automaton.make_automaton()
         self._empty = not patterns
+        self._words = frozenset(
+            word
+            for pattern in patterns
+            if pattern[0] == pattern[-1] == " "
+            for word in pattern.split()
+            if word.isalpha()
+        )
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The folded words that stand whole in cues, so that a slip in them can be mended."""
+        return self._words
 
     def find(self, text: str, where: str) -> list[Cue]:
         """The cues in a text, each at most once.

@@ -71,9 +71,10 @@ def understand(subject: str, body: str, match: Match, cues: CueBook) -> Request:
     """What the author wants.
 
     Args:
-        subject: the decoded subject.
+        subject: the subject, mended.
         body: the new text of the mail.
-        match: what the subject names; a title that is named whole is no matter ("Uzyskaj lub unieważnij certyfikat").
+        match: what the subject names; a title that is named whole is no matter by itself
+            ("Uzyskaj lub unieważnij certyfikat celny"), but the body may make it one.
         cues: the cues of the rulebook.
     """
     in_subject = cues.find(subject, "subject")
@@ -94,8 +95,9 @@ def understand(subject: str, body: str, match: Match, cues: CueBook) -> Request:
 
 
 def _sums(cues: Iterable[Cue]) -> Mapping[str, float]:
+    """What the cues say in all. A cue that was found in the subject and in the body speaks once."""
     sums: dict[str, float] = defaultdict(float)
-    for cue in cues:
+    for cue in {cue.source: cue for cue in cues}.values():
         sums[cue.speaks_for] += cue.weight
     return sums
 
@@ -107,15 +109,13 @@ def _kind(sums: Mapping[str, float]) -> Kind:
 
 def _matter(in_subject: Iterable[Cue], in_body: Iterable[Cue], match: Match) -> str | None:
     """The matter that the subject names, or the body under a subject about the account (GUIDE rule 6)."""
-    if match.candidates and match.candidates[0].how == "title":
-        return None
     in_subject, in_body = tuple(in_subject), tuple(in_body)
-    sums = _sums(in_subject)
-    against = _sums(cue for cue in in_body if cue.weight < 0)
-    named = _best({key: value + against.get(key, 0.0) for key, value in sums.items()}, "matter:")
-    if named or sums["account"] < _ENOUGH:
+    whole_title = bool(match.candidates) and match.candidates[0].how == "title"
+    against = tuple(cue for cue in in_body if cue.weight < 0)
+    named = None if whole_title else _best(_sums((*in_subject, *against)), "matter:")
+    if named or _sums(in_subject)["account"] < _ENOUGH:
         return named
-    return _best(_sums((*in_subject, *in_body)), "matter:")
+    return _best(_sums(in_body if whole_title else (*in_subject, *in_body)), "matter:")
 
 
 def _best(sums: Mapping[str, float], prefix: str) -> str | None:

@@ -7,6 +7,11 @@ from rapidfuzz.distance import OSA
 
 from mailgate.core.words import stem
 
+# A word of so many letters may be several glued together; so many at most.
+_GLUED, _PIECES = 8, 4
+# Neighbours on the keyboard.
+_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+
 # How sure a word is when it was found as it stands, as another form, or with a typo.
 EXACT, INFLECTED, MISTYPED = 1.0, 0.97, 0.85
 
@@ -19,6 +24,8 @@ class Meaning:
     stem: str
     # How sure: EXACT, INFLECTED or MISTYPED.
     quality: float
+    # The word of the rules that it was taken for: the word itself unless it was mistyped.
+    word: str
 
 
 class Vocabulary:
@@ -40,23 +47,26 @@ class Vocabulary:
             if len(word) >= 5 and word.isalpha():
                 for shorter in _shorter(word):
                     self._near.setdefault(shorter, []).append(word)
-        self._swapped = _swaps(self._codes)
+        self._slips = _slips(self._codes)
 
     def meaning(self, word: str, *, mistyped: bool = True) -> Meaning | None:
         """What a folded word means, or None when the rules do not know it; whether typos count is the caller's say."""
         root = stem(word)
         if word in self._words:
-            return Meaning(stem=root, quality=EXACT)
+            return Meaning(stem=root, quality=EXACT, word=word)
         if root in self._stems:
-            return Meaning(stem=root, quality=INFLECTED)
+            return Meaning(stem=root, quality=INFLECTED, word=word)
         if not mistyped:
             return None
         near = self._nearest(word) or (self._nearest(root) if len(root) >= 6 else None)
-        return Meaning(stem=stem(near), quality=MISTYPED) if near else None
+        return Meaning(stem=stem(near), quality=MISTYPED, word=near) if near else None
 
     def code(self, key: str) -> str | None:
-        """The code that a key is, or that becomes it when two neighbouring characters are swapped."""
-        return key if key in self._codes else self._swapped.get(key)
+        """The code that a key is: as it stands, with letters typed for digits, or with one slip of the fingers."""
+        if key in self._codes:
+            return key
+        digits = _with_digits(key)
+        return digits if digits in self._codes else self._slips.get(key)
 
     def knows(self, word: str) -> bool:
         """Whether the word or its stem stands in the rules as it is."""
@@ -64,13 +74,25 @@ class Vocabulary:
 
     def split(self, word: str) -> tuple[str, ...]:
         """A glued word cut into known ones ("zgloszeniesent"), or the word alone."""
-        if len(word) < 8 or self.knows(word):
+        if len(word) < _GLUED or self.knows(word) or self.code(word):
             return (word,)
+        return self._cut(word, _PIECES) or (word,)
+
+    def _cut(self, word: str, most: int) -> tuple[str, ...]:
+        """The word in at most so many known pieces, the longest first; empty when it cannot be cut."""
         for cut in range(len(word) - 3, 2, -1):
             left, right = word[:cut], word[cut:]
-            if self._whole(left) and self._whole(right):
+            if not self._whole(left):
+                continue
+            if self._whole(right) or (self._near_whole(right) and len(left) >= 5):
                 return (left, right)
-        return (word,)
+            rest = self._cut(right, most - 1) if most > 2 else ()
+            if rest:
+                return (left, *rest)
+        return ()
+
+    def _near_whole(self, piece: str) -> bool:
+        return len(piece) >= 5 and self._nearest(piece) is not None
 
     def _whole(self, piece: str) -> bool:
         return piece in self._codes or (len(piece) >= 5 and (piece in self._words or stem(piece) in self._stems))
@@ -93,7 +115,7 @@ class Vocabulary:
 
 
 def _typos_allowed(word: str) -> int:
-    return 0 if len(word) < 5 else 1 if len(word) < 8 else 2
+    return 0 if len(word) < 5 else 1 if len(word) < 9 else 2
 
 
 def _shorter(word: str) -> set[str]:
@@ -104,14 +126,36 @@ def _shorter(word: str) -> set[str]:
     return {word} | once | {short[:i] + short[i + 1 :] for short in once for i in range(len(short))}
 
 
-def _swaps(codes: set[str]) -> dict[str, str]:
-    """Each code with two neighbouring letters swapped, unless that is a code itself or stands for two."""
-    swapped: dict[str, str] = {}
-    doubtful = set(codes)
-    for code in sorted(codes):
-        for i in range(len(code) - 1 if len(code) >= 4 else 0):
-            other = code[:i] + code[i + 1] + code[i] + code[i + 2 :]
-            if other in swapped and swapped[other] != code:
-                doubtful.add(other)
-            swapped[other] = code
-    return {other: code for other, code in swapped.items() if other not in doubtful}
+def _with_digits(key: str) -> str:
+    """The key with the letters that look like digits read as digits, from its first digit on: "sent1oo"."""
+    at = next((i for i, char in enumerate(key) if char.isdigit()), len(key))
+    return key[:at] + key[at:].translate(_AS_DIGITS)
+
+
+_AS_DIGITS = str.maketrans("oli", "011")
+
+
+def _slips(codes: set[str]) -> dict[str, str]:
+    """Each code with two neighbours swapped or one letter's neighbour hit; none that is a code or stands for two."""
+    slips: dict[str, set[str]] = {}
+    for code in codes:
+        if len(code) < 4:
+            continue
+        for i in range(len(code) - 1):
+            slips.setdefault(code[:i] + code[i + 1] + code[i] + code[i + 2 :], set()).add(code)
+        if code.isalpha():
+            for i, letter in enumerate(code):
+                for neighbour in _neighbours(letter):
+                    slips.setdefault(code[:i] + neighbour + code[i + 1 :], set()).add(code)
+    return {slip: next(iter(meant)) for slip, meant in slips.items() if len(meant) == 1 and slip not in codes}
+
+
+def _neighbours(letter: str) -> str:
+    """The letters beside and below or above a letter on the keyboard."""
+    for number, row in enumerate(_ROWS):
+        at = row.find(letter)
+        if at >= 0:
+            beside = row[max(0, at - 1) : at] + row[at + 1 : at + 2]
+            others = "".join(_ROWS[n][max(0, at - 1) : at + 2] for n in (number - 1, number + 1) if 0 <= n < len(_ROWS))
+            return "".join(char for char in beside + others if char.isalpha())
+    return ""

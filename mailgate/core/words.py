@@ -6,6 +6,7 @@ operators write in `rules/` is folded the same way before it is compared.
 """
 
 import html
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -64,6 +65,13 @@ class Word:
     place: int
     # What stands between this word and the next: " ", "-", "/", " (".
     gap: str
+    # The folded word that a mistyped one was taken for; the folded word itself when it is right, or "".
+    meant: str = ""
+
+    @property
+    def means(self) -> str:
+        """The folded word, mended where it was mistyped."""
+        return self.meant or self.folded
 
 
 def plain(text: str) -> str:
@@ -83,9 +91,9 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_FOLDING).lower()
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text, in order. A word is a run of letters and digits."""
-    found = list(_WORD.finditer(plain(text)))
+def words_of(text: str, most: int | None = None) -> list[Word]:
+    """The words of a text, in order, or the first so many. A word is a run of letters and digits."""
+    found = list(itertools.islice(_WORD.finditer(plain(text)), most))
     ends = [match.start() for match in found[1:]] + [found[-1].end()] if found else []
     return [
         Word(written=match[0], folded=fold_word(match[0]), place=place, gap=match.string[match.end() : end])
@@ -119,7 +127,7 @@ def _one_script(word: str) -> str:
     return word.translate(_LOOK_ALIKES)
 
 
-# Endings of Polish nouns, adjectives and verbs after folding; a stem keeps at least four letters.
+# Endings of Polish nouns, adjectives and verbs after folding; a stem keeps at least three letters.
 _ENDINGS_TEXT = (
     "iami iach iego iemu iowi iom iem imi ich ami ach ego emu owi ymi ych om em ow ej ym im ie ia iu io ii ij"
     " a e i o u y owa owe owy owej owego owych owym ani ania anie aniu aniem eni enia enie eniu eniem en an"
@@ -131,10 +139,10 @@ _ENDINGS = tuple(sorted(_ENDINGS_TEXT.split(), key=len, reverse=True))
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """What stays of a folded word when its ending changes: "zgloszenia", "zgloszeniem", "zgloszen" -> "zglosz"."""
-    if len(word) < 5 or not word.isalpha():
+    if len(word) < 4 or not word.isalpha():
         return word
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
             break
     if word.endswith("ek") and len(word) > 5:

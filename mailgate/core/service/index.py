@@ -48,6 +48,13 @@ class Evidence:
     weight: float
     # The share of the title or name that was found, by weight; 1.0 for codes.
     share: float = 1.0
+    # A system's name that is part of a service's name; it does not choose between the service's systems.
+    inner: bool = False
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a form symbol or the name of a system, looked up whole."""
+        return self.how in {"form", "system"}
 
     @property
     def whole(self) -> bool:
@@ -80,16 +87,16 @@ class _Code:
 class Index:
     """Finds evidence in words."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self, catalogue: Catalogue, lexicon: Lexicon, words: Iterable[str] = ()) -> None:
+        self.lexicon = lexicon
         self._codes = _codes(catalogue)
-        texts = list(_texts(catalogue, lexicon))
+        texts = list(_texts(catalogue))
         self._phrases = _phrases(texts, lexicon)
         self._by_stem: dict[str, list[_Phrase]] = defaultdict(list)
         for phrase in self._phrases:
             for root in phrase.stems:
                 self._by_stem[root].append(phrase)
-        known = {word.folded for _, words in texts for word in words}
+        known = {word.folded for _, phrase in texts for word in phrase}.union(words)
         self.vocabulary = Vocabulary((w for w in known if w not in lexicon.small), self._codes)
         self._messages = [
             (re2.compile(f"(?i)^(?:{'|'.join(system.messages)})$"), system.id)
@@ -154,11 +161,11 @@ class Index:
         """Place -> what the word means and how sure that is."""
         meanings: dict[int, tuple[str, float]] = {}
         for word in words:
-            if word.folded in self._lexicon.small or word.folded.isdigit():
+            if word.folded in self.lexicon.small or word.folded.isdigit():
                 continue
             meaning = self.vocabulary.meaning(word.folded, mistyped=generously)
             if meaning:
-                meanings[word.place] = (self._lexicon.root(meaning.stem), meaning.quality)
+                meanings[word.place] = (self.lexicon.root(meaning.stem), meaning.quality)
         return meanings
 
     def _keys(self, words: Sequence[Word], start: int) -> Iterator[tuple[int, str]]:
@@ -192,7 +199,10 @@ class Index:
         """Whether a code is only a word here: "was ist", "Opal" in small letters, a known word that looks like it."""
         if key not in self._codes:
             return any(self.vocabulary.knows(word.folded) and not word.folded.isdigit() for word in words)
-        return key in self._lexicon.cautious and not any(word.written.isupper() for word in words)
+        if key not in self.lexicon.cautious or any(word.written.isupper() for word in words):
+            return False
+        opens = words[0].place == 0 and bool(words[-1].gap.strip() or not words[-1].gap)
+        return not opens
 
 
 def _hold(stems: dict[str, tuple[int, float]], root: str, place: int, quality: float, window: int) -> None:
@@ -223,7 +233,7 @@ def _codes(catalogue: Catalogue) -> dict[str, _Code]:
     codes: dict[str, _Code] = {}
     for system in catalogue.systems.values():
         for name in (system.name, *system.names):
-            if _is_code(name):
+            if _is_code(name) and not system.platform:
                 key = _key(name)
                 others = codes[key].systems if key in codes else ()
                 codes[key] = _Code(systems=(*others, system.id), how="system", written=name)
@@ -255,7 +265,7 @@ def _is_code(name: str) -> bool:
     )
 
 
-def _texts(catalogue: Catalogue, lexicon: Lexicon) -> Iterator[tuple[_Phrase, list[Word]]]:
+def _texts(catalogue: Catalogue) -> Iterator[tuple[_Phrase, list[Word]]]:
     """Every title, name and hint with its words; the weights are not known yet."""
     for service in catalogue.services.values():
         named = [("title", service.title), ("title", service.title_en), *(("name", name) for name in service.names)]
@@ -267,7 +277,6 @@ def _texts(catalogue: Catalogue, lexicon: Lexicon) -> Iterator[tuple[_Phrase, li
             if name and not _is_code(name) and not system.platform:
                 phrase = _Phrase(services=(), systems=(system.id,), how="system", stems={}, weight=0.0)
                 yield phrase, words_of(name)
-    del lexicon
 
 
 def _phrases(texts: Iterable[tuple[_Phrase, list[Word]]], lexicon: Lexicon) -> list[_Phrase]:

@@ -35,6 +35,10 @@ class Lexicon:
     turned_away: frozenset[Phrase] = frozenset()
     turned_away_filler: frozenset[str] = frozenset()
     circumstance: frozenset[Phrase] = frozenset()
+    # Words behind which the right name follows the wrong one.
+    corrections: frozenset[Phrase] = frozenset()
+    # Words that join two names.
+    joining: frozenset[str] = frozenset()
     network: tuple[Phrase, ...] = ()
     # Stem -> the stem that stands for its group of one meaning.
     same: Mapping[str, str] | None = None
@@ -71,8 +75,8 @@ def read_lexicon(tables: Iterable[Table]) -> tuple[Lexicon, tuple[Problem, ...]]
 
 
 _NUMBERS = {"part": 1.15, "share": 0.34, "lead": 0.30, "body": 0.75}
-_PHRASES = ("prefixes", "legal_forms", "turned_away", "circumstance", "network")
-_WORDS = ("small", "ordinary", "cautious", "companies", "persons", "turned_away_filler")
+_PHRASES = ("prefixes", "legal_forms", "turned_away", "circumstance", "corrections", "network")
+_WORDS = ("small", "ordinary", "cautious", "companies", "persons", "turned_away_filler", "joining")
 
 
 def _lexicon(numbers: Mapping[str, float], lists: Mapping[str, tuple[str, ...]], same: dict[str, str]) -> Lexicon:
@@ -84,6 +88,8 @@ def _lexicon(numbers: Mapping[str, float], lists: Mapping[str, tuple[str, ...]],
         legal_forms=phrases["legal_forms"],
         turned_away=phrases["turned_away"],
         circumstance=phrases["circumstance"],
+        corrections=phrases["corrections"],
+        joining=words["joining"],
         network=tuple(sorted(phrases["network"])),
         small=words["small"],
         ordinary=frozenset(same.get(stem(word), stem(word)) for word in words["ordinary"]),

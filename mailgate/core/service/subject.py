@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mailgate.core.service.lexicon import Lexicon, Phrase
-from mailgate.core.vocabulary import Vocabulary
+from mailgate.core.vocabulary import MISTYPED, Vocabulary
 from mailgate.core.words import Word, words_of
 
 _TAG = re.compile(r"^\s*(?:\[[^\]]{1,40}\]|#\d+|\*+SPAM\*+)\s*[:\-–]?\s*")
@@ -25,10 +25,15 @@ class Subject:
     # For each place the number of the part it stands in; parts are divided by dashes, colons and the like.
     parts: tuple[int, ...]
 
+    @property
+    def mended(self) -> str:
+        """The subject as it was meant: glued words apart, mistyped ones mended; the marks between them stay."""
+        return "".join((word.meant or word.written) + (word.gap or " ") for word in self.words)
+
 
 def read_subject(text: str, lexicon: Lexicon, vocabulary: Vocabulary) -> Subject:
     """Cut a subject into words and set aside what names nothing."""
-    words = _unglued(_joined(words_of(_without_prefixes(text, lexicon))), vocabulary)
+    words = _mended(_unglued(_joined(words_of(_without_prefixes(text, lexicon))), vocabulary), vocabulary, lexicon)
     parts = _parts(words)
     return Subject(
         words=words,
@@ -109,6 +114,15 @@ def _unglued(words: Sequence[Word], vocabulary: Vocabulary) -> tuple[Word, ...]:
     return tuple(replace(word, place=place) for place, word in enumerate(pieces))
 
 
+def _mended(words: Iterable[Word], vocabulary: Vocabulary, lexicon: Lexicon) -> tuple[Word, ...]:
+    """Words with what the mistyped ones were taken for."""
+    mended = []
+    for word in words:
+        meaning = None if word.folded in lexicon.small else vocabulary.meaning(word.folded)
+        mended.append(replace(word, meant=meaning.word) if meaning and meaning.quality == MISTYPED else word)
+    return tuple(mended)
+
+
 def _parts(words: Sequence[Word]) -> tuple[int, ...]:
     parts: list[int] = []
     number = 0
@@ -133,9 +147,14 @@ def _companies(words: Sequence[Word], parts: Sequence[int], lexicon: Lexicon) ->
         if length:
             yield from range(place, place + length)
             yield from _name_before(words, parts, place)
-        elif word.folded in lexicon.companies and word.written[:1].isupper() and place > 0:
-            if parts[place - 1] == parts[place] and words[place - 1].written[:1].isupper():
-                yield from (place - 1, place)
+        elif (
+            place > 0
+            and word.folded in lexicon.companies
+            and word.written[:1].isupper()
+            and words[place - 1].written[:1].isupper()
+            and parts[place - 1] == parts[place]
+        ):
+            yield from (place - 1, place)
 
 
 def _name_before(words: Sequence[Word], parts: Sequence[int], place: int) -> Iterable[int]:

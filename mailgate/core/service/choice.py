@@ -1,0 +1,186 @@
+"""From all evidence in a subject to the evidence that counts.
+
+Put away is what stands inside a company's or a person's name, inside a phrase that means something else ("AES-256"),
+behind a negation ("nie SENT, tylko AES"), before a correction ("SENT200, przepraszam, SENT100"), in brackets or behind
+a preposition of circumstance where something stands outside; and what is only a part of something longer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mailgate.core.catalogue import Catalogue, Service, System
+from mailgate.core.service.index import Evidence
+from mailgate.core.service.lexicon import Lexicon, Phrase, phrase
+from mailgate.core.service.subject import Subject, phrase_ends_at
+from mailgate.core.words import Word
+
+# A whole name of one word must weigh this much to name something; of several words, anything.
+_ONE_WORD = 0.5
+# The share of a longer title from which it swallows the shorter names inside it.
+_SWALLOWS = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exceptions:
+    """Where the codes and names of services and systems mean something else."""
+
+    # Id -> phrases that hold its name and mean something else.
+    inside: Mapping[str, tuple[Phrase, ...]]
+    # Id -> phrases that, anywhere in the mail, say that its codes mean something else.
+    signs: Mapping[str, tuple[Phrase, ...]]
+
+
+def exceptions_of(catalogue: Catalogue) -> Exceptions:
+    """Gather the exceptions of the catalogue, folded."""
+    entries: tuple[Service | System, ...] = (*catalogue.services.values(), *catalogue.systems.values())
+    return Exceptions(
+        inside={entry.id: tuple(map(phrase, entry.not_in)) for entry in entries if entry.not_in},
+        signs={entry.id: tuple(map(phrase, entry.unless)) for entry in entries if entry.unless},
+    )
+
+
+def sift(
+    found: Iterable[Evidence], subject: Subject, body: Sequence[Word], lexicon: Lexicon, exceptions: Exceptions
+) -> list[Evidence]:
+    """The evidence without what stands in names, exceptions, negations and corrections; never all of it."""
+    words = subject.words
+    sound = [
+        each
+        for each in found
+        if (_is_title(each) or not each.places & subject.names) and not _excepted(each, words, body, exceptions)
+    ]
+    sound = [_with_codes(each, sound) for each in sound]
+    meant = [each for each in sound if not _turned_away(each, words, lexicon) and not _corrected(each, words, lexicon)]
+    return meant or sound
+
+
+def choose(evidence: Sequence[Evidence], subject: Subject, lexicon: Lexicon) -> list[Evidence]:
+    """The evidence that names something: heaviest first, without overlaps and without asides."""
+    naming = [each for each in evidence if _names(each, evidence, lexicon)]
+    naming = [each for each in naming if not any(_swallows(other, each) for other in naming)]
+    naming.sort(key=lambda each: (-each.weight * (0.5 + each.share / 2), min(each.places)))
+    chosen: list[Evidence] = []
+    taken: set[int] = set()
+    for each in naming:
+        if not each.places & taken or (each.is_code and not each.places <= taken):
+            chosen.append(each)
+            taken |= each.places
+        elif each.systems and any(each.places <= other.places and other.services for other in chosen):
+            chosen.append(replace(each, inner=True))
+    return _without_asides(chosen, subject, lexicon)
+
+
+def holds(words: Sequence[Word], wanted: Phrase) -> bool:
+    """Whether the words hold a phrase, word for word."""
+    return any(True for _ in _places_of(words, wanted))
+
+
+def _places_of(words: Sequence[Word], wanted: Phrase) -> Iterable[frozenset[int]]:
+    for at in range(len(words) - len(wanted) + 1):
+        if words[at].folded == wanted[0] and tuple(w.folded for w in words[at : at + len(wanted)]) == wanted:
+            yield frozenset(w.place for w in words[at : at + len(wanted)])
+
+
+def _is_title(evidence: Evidence) -> bool:
+    """A whole title or name of several words stands for itself, even beside a company's name."""
+    return evidence.how in {"title", "name"} and evidence.whole and len(evidence.places) > 1
+
+
+def _with_codes(evidence: Evidence, others: Iterable[Evidence]) -> Evidence:
+    """A whole name that holds a code ("SENT tranzyt") weighs as much more as the code does."""
+    if evidence.is_code or not evidence.whole or len(evidence.places) == 1:
+        return evidence
+    inside = [other.weight for other in others if other.systems and other.places < evidence.places]
+    return replace(evidence, weight=evidence.weight + max(inside, default=0.0))
+
+
+def _excepted(evidence: Evidence, words: Sequence[Word], body: Sequence[Word], exceptions: Exceptions) -> bool:
+    if evidence.how == "title":
+        return False
+    for named in (*evidence.services, *evidence.systems):
+        for sign in exceptions.signs.get(named, ()):
+            if holds(words, sign) or holds(body, sign):
+                return True
+        for wanted in exceptions.inside.get(named, ()):
+            if any(evidence.places <= places for places in _places_of(words, wanted)):
+                return not _stands_out(evidence, words) or any(c.isdigit() for c in "".join(wanted))
+    return False
+
+
+def _stands_out(evidence: Evidence, words: Sequence[Word]) -> bool:
+    """Whether it is written in capitals between small letters: then it is no ordinary word."""
+    said = [word for word in words if word.place in evidence.places]
+    return all(word.written.isupper() for word in said) and any(word.written.islower() for word in words)
+
+
+def _turned_away(evidence: Evidence, words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether "not", "instead of" and the like stand before it, with at most two small words between."""
+    first = min(evidence.places)
+    if evidence.how == "title" and not evidence.whole:
+        return False
+    for at in range(first, max(first - 3, 0), -1):
+        if any(word.folded not in lexicon.turned_away_filler for word in words[at:first]):
+            return False
+        if phrase_ends_at(words, at, lexicon.turned_away):
+            return words[at - 1].gap.strip() == ""
+    return False
+
+
+def _corrected(evidence: Evidence, words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether "sorry", "I mean" and the like stand right behind it."""
+    after = max(evidence.places) + 1
+    return after + 1 < len(words) and any(
+        tuple(word.folded for word in words[after : after + len(each)]) == each for each in lexicon.corrections
+    )
+
+
+def _names(evidence: Evidence, others: Iterable[Evidence], lexicon: Lexicon) -> bool:
+    """Whether evidence is enough to name what it speaks for."""
+    if evidence.whole:
+        return evidence.is_code or evidence.weight >= _ONE_WORD or len(evidence.places) > 1
+    if evidence.share < lexicon.share or evidence.weight < lexicon.part:
+        return False
+    rivals = (
+        other.weight
+        for other in others
+        if other.services
+        and other.places & evidence.places
+        and not other.places < evidence.places
+        and not set(other.services) & set(evidence.services)
+    )
+    return evidence.weight - max(rivals, default=0.0) >= lexicon.lead
+
+
+def _swallows(larger: Evidence, smaller: Evidence) -> bool:
+    """Whether a name is only a part of a longer one that is there too."""
+    return (
+        bool(larger.services)
+        and larger.share >= _SWALLOWS
+        and smaller.places < larger.places
+        and not smaller.is_code
+        and larger.services != smaller.services
+    )
+
+
+def _without_asides(chosen: list[Evidence], subject: Subject, lexicon: Lexicon) -> list[Evidence]:
+    """Without what stands in brackets or as a circumstance, where something else names a service or system."""
+    main = [
+        each
+        for each in chosen
+        if not each.places <= subject.aside and not _is_circumstance(each, subject.words, lexicon)
+    ]
+    if not main or len(main) == len(chosen):
+        return chosen
+    if any(each.services for each in main):
+        return main
+    return [*main, *(each for each in chosen if each not in main and each.services and each.places <= subject.aside)]
+
+
+def _is_circumstance(evidence: Evidence, words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether a preposition of circumstance stands before it, at most one other word between."""
+    first = min(evidence.places)
+    if phrase_ends_at(words, first, lexicon.circumstance):
+        return True
+    return (
+        first > 1 and not words[first - 1].gap.strip() and bool(phrase_ends_at(words, first - 1, lexicon.circumstance))
+    )
