@@ -84,7 +84,7 @@ def read_rulebook(
     return Rulebook(
         rules=rules,
         catalogue=catalogue,
-        recogniser=Recogniser(catalogue, lexicon),
+        recogniser=Recogniser(catalogue, lexicon, cues.words),
         cues=cues,
         published=published,
         revision=revision_of(texts),
