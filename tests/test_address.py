@@ -22,16 +22,16 @@ from mailgate.core.address import domain_of, normalise, normalise_login
         ("a@[127.0.0.1]", "a@[127.0.0.1]"),
     ],
 )
-def test_the_same_mailbox_has_one_form(written, compared):
+def test_the_same_mailbox_has_one_form(written: str, compared: str) -> None:
     assert normalise(written) == compared
 
 
-def test_a_letter_that_looks_like_an_ascii_one_is_another_mailbox():
+def test_a_letter_that_looks_like_an_ascii_one_is_another_mailbox() -> None:
     assert normalise("boo\u212a@firma.pl") != normalise("book@firma.pl")
 
 
 @given(st.text(max_size=60))
-def test_any_text_has_a_form_and_the_form_is_its_own(text):
+def test_any_text_has_a_form_and_the_form_is_its_own(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
@@ -47,7 +47,7 @@ def test_any_text_has_a_form_and_the_form_is_its_own(text):
         ("root@[192.0.2.1]", "root@[192.0.2.1]"),
     ],
 )
-def test_a_well_formed_address_is_a_login_in_its_one_form(written, login):
+def test_a_well_formed_address_is_a_login_in_its_one_form(written: str, login: str) -> None:
     assert normalise_login(written) == login
 
 
@@ -71,16 +71,16 @@ def test_a_well_formed_address_is_a_login_in_its_one_form(written, login):
         "a@" + "b" * 64 + ".example",
     ],
 )
-def test_what_is_no_address_is_no_login(written):
+def test_what_is_no_address_is_no_login(written: str) -> None:
     assert normalise_login(written) is None
 
 
 @given(st.text(max_size=60))
-def test_a_login_is_already_in_its_one_form(text):
+def test_a_login_is_already_in_its_one_form(text: str) -> None:
     login = normalise_login(text)
     assert login is None or normalise_login(login) == login == normalise(text)
 
 
-def test_the_domain_of_a_login_is_what_stands_behind_the_last_at():
+def test_the_domain_of_a_login_is_what_stands_behind_the_last_at() -> None:
     assert domain_of('"jan@home"@firma.example') == "firma.example"
     assert not domain_of("postmaster")
