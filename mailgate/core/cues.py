@@ -10,7 +10,7 @@
     in = "subject"           # or "body"; both when left out
 
 A word is met as it stands, folded; `*` at its end lets any ending follow, `*` at its beginning any beginning. `?` is a
-word of its own.
+word of its own. A cue with `always = true` and no words speaks for every mail: what weighs before anything is said.
 """
 
 import bisect
@@ -55,6 +55,7 @@ class _Sign:
     weight: float
     places: frozenset[str]
     needs_company: bool
+    always: bool
     near: int
     source: str
 
@@ -108,7 +109,11 @@ class CueBook:
         if self._empty:
             return []
         hits = self._hits(spaced(text[:_LONGEST]))
-        cues = []
+        cues = [
+            Cue(speaks_for=sign.speaks_for, words="", weight=sign.weight, where=where, source=sign.source)
+            for sign in self._signs
+            if sign.always and where in sign.places
+        ]
         for number, roles in hits.items():
             sign = self._signs[number]
             if where in sign.places and "words" in roles and not roles.get("without"):
@@ -172,7 +177,7 @@ def read_cues(tables: Iterable[Table], known: Iterable[str]) -> tuple[CueBook, t
             continue
         reader = Reader(table)
         for role in ("words", "with", "without"):
-            for text in reader.texts(role, None if role == "words" else ()):
+            for text in reader.texts(role, None if role == "words" and not reader.flag("always") else ()):
                 pattern = _pattern(text)
                 if pattern is None:
                     reader.problem(
@@ -186,6 +191,7 @@ def read_cues(tables: Iterable[Table], known: Iterable[str]) -> tuple[CueBook, t
                 weight=reader.number("weight", 1.0),
                 places=_places(reader.choice("in", ("subject", "body", "both"), "both")),
                 needs_company=bool(reader.texts("with")),
+                always=reader.flag("always"),
                 near=int(reader.number("near", _NEAR)),
                 source=table.source,
             )
