@@ -1,0 +1,6 @@
+"""A decision and its reasons, for people and for programs."""
+
+from mailgate.core.explain.document import as_document
+from mailgate.core.explain.text import as_text
+
+__all__ = ["as_document", "as_text"]

@@ -1,0 +1,108 @@
+"""A decision and its reasons as one JSON document. Its form is a contract: scripts depend on it."""
+
+from typing import Any
+
+from mailgate.core.decision import Decision
+from mailgate.core.facts import Facts
+from mailgate.core.identity import Identity
+from mailgate.core.reply import Reply
+from mailgate.core.service import Match
+
+# Stands in a letter for the number of a ticket that nobody has opened.
+UNDRAWN = "#######"
+
+
+def as_document(file: str, facts: Facts, decision: Decision, reply: Reply | None) -> dict[str, Any]:
+    """All that is known of a message and what becomes of it, ready for `json.dumps`.
+
+    The mail's own words stand in it as they are; whoever stores or shows the document answers for them.
+
+    Args:
+        file: the name it was read from, or that it is stored under.
+        facts: what was known.
+        decision: what becomes of it.
+        reply: the letter, or None.
+    """
+    return {
+        "file": file,
+        "mail": _mail(facts),
+        "identity": _identity(facts.identity),
+        "match": _match(facts.match),
+        "decision": _decision(decision),
+        "findings": [
+            {"rule": each.rule, "hit": each.hit, "saw": each.saw, "source": each.source} for each in decision.findings
+        ],
+        "reply": _reply(reply),
+    }
+
+
+def _mail(facts: Facts) -> dict[str, Any]:
+    mail = facts.mail
+    author = next((each for each in mail.authors if each.addr), None)
+    return {
+        "message_id": mail.message_id,
+        "from": author.addr if author else None,
+        "from_name": author.name if author else None,
+        "subject": mail.subject,
+        "date": mail.date.isoformat() if mail.date else None,
+        "text": mail.text,
+        "new_text": facts.thread.new_text,
+        "attachments": [{"name": each.name, "type": each.type, "size": each.size} for each in mail.attachments],
+        "automatic": facts.automatic.machine.value if facts.automatic else None,
+        "identifiers": [{"type": each.type, "value": each.value, "valid": each.valid} for each in facts.identifiers],
+        "language": facts.request.language,
+        "defects": list(mail.defects),
+    }
+
+
+def _identity(identity: Identity) -> dict[str, Any]:
+    return {
+        "address": identity.address,
+        "trust": identity.trust.value,
+        "evidence": identity.evidence,
+        "spf": identity.spf,
+        "dkim": list(identity.dkim),
+        "dmarc": identity.dmarc,
+        "arc": identity.arc,
+    }
+
+
+def _match(match: Match) -> dict[str, Any]:
+    return {
+        "candidates": [
+            {
+                "service": each.service,
+                "system": each.system,
+                "score": round(each.score, 4),
+                "how": each.how,
+                "words": list(each.words),
+            }
+            for each in match.candidates
+        ],
+        "margin": round(match.margin, 4),
+    }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "outcome": decision.outcome.value,
+        "reason": decision.reason,
+        "service": decision.service,
+        "system": decision.system,
+        "kind": decision.kind.value if decision.kind else None,
+        "matter": decision.matter,
+        "environment": decision.environment,
+        "desk": decision.desk,
+        "queue": decision.queue,
+        "priority": decision.priority,
+        "template": decision.template,
+        "candidates": list(decision.candidates),
+        "revision": decision.revision,
+    }
+
+
+def _reply(reply: Reply | None) -> dict[str, Any] | None:
+    if reply is None:
+        return None
+    letter = reply.numbered(UNDRAWN)
+    return {"to": letter.to, "subject": letter.subject, "text": letter.text}

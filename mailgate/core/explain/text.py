@@ -1,0 +1,178 @@
+"""A decision and its reasons in plain words, 80 columns wide: for the console and for the note on a ticket."""
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from mailgate.core.catalogue import Matter, Service
+from mailgate.core.decision import Decision, Finding
+from mailgate.core.explain.document import UNDRAWN
+from mailgate.core.facts import Facts
+from mailgate.core.reply import Reply
+from mailgate.core.rulebook import Rulebook
+from mailgate.core.service import Candidate
+
+_WIDTH = 80
+_LABEL = 10
+# Control characters and line ends of the mail would let its author write on the operator's terminal.
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+
+# Types of identifiers that name a private person.
+_PERSONAL = frozenset({"pesel"})
+
+# One item of the explanation: its label ("" continues the item above) and what it says.
+_Item = tuple[str, str]
+
+
+def as_text(
+    file: str,
+    facts: Facts,
+    decision: Decision,
+    reply: Reply | None,
+    book: Rulebook,
+    *,
+    silence: str | None = None,
+    everything: bool = False,
+) -> str:
+    """What was decided and why. Personal numbers are masked.
+
+    Args:
+        file: the name it was read from, or that it is stored under.
+        facts: what was known.
+        decision: what becomes of it.
+        reply: the letter, or None.
+        book: the rulebook that decided, for the reasons of its rules and the titles of services.
+        silence: why there is no letter, when that is known.
+        everything: also each rule that was asked, each cue that was found, and the letter itself.
+    """
+    items = [*_mail(facts), *_outcome(decision, book), *_route(decision, book), *_candidates(facts, book)]
+    items.extend(_letter(decision, reply, silence))
+    if everything:
+        items.extend((*_findings(decision), *_cues(facts), *_letter_text(reply)))
+    lines = [line for label, text in items for line in _wrapped(label, _masked(text, facts))]
+    return "\n".join((_masked(_UNSAFE.sub(" ", file), facts), *lines)) + "\n"
+
+
+def _mail(facts: Facts) -> Iterator[_Item]:
+    mail, identity = facts.mail, facts.identity
+    authors = ", ".join(f"{each.name} <{each.addr}>" if each.name else each.addr for each in mail.authors)
+    yield "From", f"{authors or 'nobody'}; {identity.trust}: {identity.evidence}"
+    for remark in identity.remarks:
+        yield "", remark
+    yield "", _known(facts)
+    yield "Subject", mail.subject or "(none)"
+    if facts.automatic:
+        yield "Machine", f"{facts.automatic.machine}, by {facts.automatic.evidence}"
+    if mail.defects:
+        yield "Damage", "; ".join(mail.defects)
+
+
+def _known(facts: Facts) -> str:
+    person, ticket = facts.known.person, facts.known.ticket
+    login = "no PUESC login" if person is None else f"PUESC login{'' if person.active else ', blocked'}"
+    history = "CSD history" if facts.known.has_history else "no CSD history"
+    answers = f"; answers {ticket.number}, {ticket.status}" if ticket else ""
+    return f"{login}, {history}{answers}"
+
+
+def _outcome(decision: Decision, book: Rulebook) -> Iterator[_Item]:
+    settled = next((each for each in decision.findings if each.hit and each.rule == decision.reason), None)
+    source = f" ({settled.source})" if settled else ""
+    yield "Becomes", f"{decision.outcome}, by rule {decision.reason}{source}"
+    rule = book.rule(decision.reason)
+    if rule:
+        yield "Why", rule.why
+    if settled:
+        yield "Saw", settled.saw
+
+
+def _route(decision: Decision, book: Rulebook) -> Iterator[_Item]:
+    if decision.matter:
+        yield "Matter", _titled(decision.matter, book.catalogue.matters)
+    if decision.service:
+        yield "Service", _titled(decision.service, book.catalogue.services)
+    if decision.system:
+        yield "System", decision.system
+    if decision.desk:
+        yield "Desk", decision.desk
+    labels = [decision.kind, decision.environment, f"queue {decision.queue}", f"priority {decision.priority}"]
+    yield "Labels", ", ".join(label for label in labels if label)
+
+
+def _candidates(facts: Facts, book: Rulebook) -> Iterator[_Item]:
+    match = facts.match
+    if not match.candidates:
+        yield "Names", match.named.value
+        return
+    yield "Names", f"{match.named}; the best candidate leads by {match.margin:.2f}"
+    for place, each in enumerate(match.candidates, start=1):
+        words = f'{each.how} "{" ".join(each.words)}"' if each.words else each.how
+        yield "", f"{place}. {each.score:.2f} {_named(each, book)}, by {words}"
+
+
+def _named(candidate: Candidate, book: Rulebook) -> str:
+    if candidate.service is None:
+        return f"system {candidate.system}"
+    behind = f" of {candidate.system}" if candidate.system else ""
+    return f"{_titled(candidate.service, book.catalogue.services)}{behind}"
+
+
+def _letter(decision: Decision, reply: Reply | None, silence: str | None) -> Iterator[_Item]:
+    if reply:
+        yield "Letter", f'{reply.template}, to {reply.to}: "{reply.numbered(UNDRAWN).subject}"'
+    elif silence or decision.template is None:
+        yield "Letter", f"none; {silence or 'the rule asks for none'}"
+    else:
+        yield "Letter", "none"
+
+
+def _findings(decision: Decision) -> Iterator[_Item]:
+    label = "Rules"
+    for each in decision.findings:
+        yield label, f"{_mark(each)} {each.rule} ({each.source}): {each.saw}"
+        label = ""
+
+
+def _mark(finding: Finding) -> str:
+    return "yes" if finding.hit else "no "
+
+
+def _cues(facts: Facts) -> Iterator[_Item]:
+    label = "Cues"
+    for each in facts.request.cues:
+        yield label, f'{each.weight:+.1f} {each.speaks_for}: "{each.words}" in the {each.where} ({each.source})'
+        label = ""
+
+
+def _letter_text(reply: Reply | None) -> Iterator[_Item]:
+    label = "Text"
+    for line in reply.numbered(UNDRAWN).text.splitlines() if reply else ():
+        yield label, line
+        label = ""
+
+
+def _titled(name: str, entries: Mapping[str, Service | Matter]) -> str:
+    """An id with its title: "akc-ww (Złóż deklarację ...)"."""
+    entry = entries.get(name)
+    return f"{name} ({entry.title})" if entry else name
+
+
+def _masked(text: str, facts: Facts) -> str:
+    """The text with the personal numbers of the mail starred out, however their digits are spaced."""
+    for each in facts.identifiers:
+        if each.type in _PERSONAL:
+            text = re.sub(r"[ -]?".join(map(re.escape, each.value)), "*" * len(each.value), text, flags=re.IGNORECASE)
+    return text
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    """One item as lines, the label in a column of its own."""
+    indent = " " * _LABEL
+    lines = textwrap.wrap(
+        _UNSAFE.sub(" ", text),
+        width=_WIDTH,
+        initial_indent=label.ljust(_LABEL),
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )
+    return lines or [label]
