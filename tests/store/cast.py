@@ -1,6 +1,5 @@
 """The cast: a few people, their mails in full, and what the rooms before the store would have made of them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -24,6 +23,7 @@ from mailgate.store.verdicts import Verdict, Writer
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
 REVISION = "r1"
+FILE = "mailgate.db"
 
 ANNA = """\
 From: Anna Kowalska <anna.kowalska@spedycja.example>
@@ -56,6 +56,14 @@ Dzień dobry, jak złożyć korektę deklaracji AKC-WW za październik?
 Borys Nowak
 """
 
+# Anna's mail as it came a second way: fetched from a mailbox, with the headers that servers add.
+ANNA_BY_IMAP = f"Return-Path: <anna.kowalska@spedycja.example>\nReceived: by mx.mf.gov.pl; 23 Nov 2026\n{ANNA}\n"
+
+
+def anna(number: int) -> str:
+    """Another mail of Anna's, one of many."""
+    return ANNA.replace("SENT100 -", f"SENT100 ({number}) -").replace("<sent100@", f"<sent100.{number}@")
+
 
 def raw(text: str = ANNA, *, received_at: datetime = NOON, source: str = "smtp") -> RawMessage:
     """A mail as it comes through a door."""
@@ -67,13 +75,6 @@ def raw(text: str = ANNA, *, received_at: datetime = NOON, source: str = "smtp")
         helo="mail.spedycja.example",
     )
     return RawMessage(content=text.replace("\n", "\r\n").encode(), envelope=envelope, received_at=received_at)
-
-
-def numbered(number: int, text: str = ANNA) -> str:
-    """Another mail of the same author: its own subject and Message-ID."""
-    return (
-        text.replace("<", f"<n{number}.", 2).replace(f"<n{number}.", "<", 1).replace("SENT100", f"SENT100 ({number})")
-    )
 
 
 def facts_of(message: RawMessage, known: Known | None = None) -> Facts:
@@ -210,9 +211,9 @@ def verdict(message: StoredMessage, decision: Decision = TICKET, reply: Reply | 
     return Verdict(message=message, facts=facts_of(message.raw), decision=decision, reply=reply)
 
 
-def open_store(folder: Path) -> Store:
+def new_store(folder: Path) -> Store:
     """A new store with a rulebook in it."""
-    store = Store(f"sqlite:///{folder / 'mailgate.db'}")
+    store = Store(f"sqlite:///{folder / FILE}")
     store.upgrade()
     store.rulebooks.keep(REVISION, {"policy.toml": "# all of it\n"}, NOON)
     return store
@@ -221,6 +222,3 @@ def open_store(folder: Path) -> Store:
 def claim_all(store: Store, now: datetime = NOON, worker: str = "w1") -> list[StoredMessage]:
     """Everything that waits."""
     return store.claim(worker, 1000, LEASE, now)
-
-
-Consider = Callable[[RawMessage], Considered]

@@ -1,0 +1,115 @@
+"""The brake: however much comes in, nobody is flooded by us."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from mailgate.core.reply import Reply
+from mailgate.store.brake import Limits
+from mailgate.store.facade import Store
+from tests.store.cast import NOON, REJECT, TICKET, WIDE, anna, claim_all, letter, raw, verdict, writer
+
+HOUR = timedelta(hours=1)
+REFUSAL = letter(template="reject-no-service")
+
+
+def flood(
+    store: Store, replies: list[Reply], *, limits: Limits = WIDE, now: datetime = NOON, start: int = 0
+) -> list[str]:
+    """A mail for each letter, decided in one batch; the answer is what the record says of the letters."""
+    store.keep([raw(anna(start + number)) for number in range(len(replies))])
+    messages = claim_all(store, now)
+    verdicts = [verdict(message, REJECT, reply) for message, reply in zip(messages, replies, strict=True)]
+    return [recorded.letter for recorded in store.record(verdicts, writer(limits), now)]
+
+
+def test_a_flood_from_one_sender_in_one_batch_gets_one_letter(store: Store) -> None:
+    notes = flood(store, [REFUSAL] * 30)
+
+    assert notes[0] == "sent"
+    assert all(note.startswith("withheld: the same letter") for note in notes[1:])
+    assert len(store.outbox.list()) == 1
+
+
+def test_a_flood_over_many_batches_gets_one_letter(store: Store) -> None:
+    for start in range(5):
+        flood(store, [REFUSAL], now=NOON + start * HOUR, start=start)
+
+    assert len(store.outbox.list()) == 1
+
+
+def test_the_decision_says_why_no_letter_left(store: Store) -> None:
+    flood(store, [REFUSAL] * 2)
+
+    second = store.messages.show(2)
+    assert second is not None
+    assert second.decisions[0].letter == "withheld: the same letter went to this address a short while ago"
+
+
+def test_the_same_letter_leaves_again_after_the_window(store: Store) -> None:
+    flood(store, [REFUSAL])
+
+    assert flood(store, [REFUSAL], now=NOON + 24 * HOUR, start=1) == ["sent"]
+
+
+def test_another_cause_is_another_letter(store: Store) -> None:
+    assert flood(store, [REFUSAL, letter(template="reject-complaint")]) == ["sent", "sent"]
+
+
+def test_an_address_in_other_spelling_is_the_same_address(store: Store) -> None:
+    notes = flood(store, [REFUSAL, replace(REFUSAL, to="Anna.KOWALSKA@Spedycja.EXAMPLE")])
+
+    assert notes[1].startswith("withheld")
+
+
+def test_over_the_cap_of_an_address_letters_wait_for_an_operator(store: Store) -> None:
+    limits = replace(WIDE, per_address_per_day=3)
+
+    notes = flood(store, [letter(cause=f"ticket:{number}") for number in range(5)], limits=limits)
+
+    assert notes[:3] == ["sent"] * 3
+    assert all("to this address; an operator may send it" in note for note in notes[3:])
+    assert [line.state for line in store.outbox.list()] == ["waiting", "waiting", "due", "due", "due"]
+
+
+def test_letters_that_wait_do_not_count_and_are_not_written_twice(store: Store) -> None:
+    limits = replace(WIDE, per_address_per_day=1)
+    flood(store, [letter(cause="a"), letter(cause="b")], limits=limits)
+
+    assert flood(store, [letter(cause="b")], limits=limits, start=2)[0].startswith("withheld: the same letter")
+    assert flood(store, [letter(cause="c")], limits=limits, now=NOON + 25 * HOUR, start=3) == ["sent"]
+
+
+def test_over_the_cap_of_the_day_letters_to_anybody_wait(store: Store) -> None:
+    limits = replace(WIDE, per_day=2)
+    to = [replace(REFUSAL, to=f"osoba{number}@firma.example") for number in range(3)]
+
+    notes = flood(store, to, limits=limits)
+
+    assert notes[:2] == ["sent", "sent"]
+    assert "in all; an operator may send it" in notes[2]
+
+
+def test_a_day_later_the_caps_begin_anew(store: Store) -> None:
+    limits = replace(WIDE, per_day=1)
+    flood(store, [REFUSAL], limits=limits)
+
+    later = flood(store, [letter(cause="b")], limits=limits, now=NOON + 25 * HOUR, start=1)
+
+    assert later == ["sent"]
+
+
+def test_the_brake_stops_letters_and_never_tickets(store: Store) -> None:
+    store.keep([raw(anna(number)) for number in range(4)])
+
+    store.record([verdict(message, TICKET, REFUSAL) for message in claim_all(store)], writer(), NOON)
+
+    assert len(store.tickets.list()) == 4
+    assert len(store.outbox.list()) == 1
+
+
+def test_an_operator_lets_a_waiting_letter_go(store: Store) -> None:
+    flood(store, [letter(cause="a"), letter(cause="b")], limits=replace(WIDE, per_address_per_day=1))
+    [waiting] = [line for line in store.outbox.list() if line.state == "waiting"]
+
+    assert store.outbox.retry([waiting.id], NOON) == 1
+    assert {line.state for line in store.outbox.list()} == {"due"}
