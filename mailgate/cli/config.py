@@ -1,0 +1,21 @@
+"""`mailgate config`."""
+
+import sys
+
+import typer
+
+from mailgate.config_text import write_config
+
+command = typer.Typer(rich_markup_mode=None)
+
+
+@command.command()
+def config() -> None:
+    """Print config.toml with every setting, what it means, and its default.
+
+    A setting that is not written down has its default. Each can be overridden by an environment variable:
+    MAILGATE_SMTP__PORT=2525 sets `port` of [smtp].
+
+    Example: mailgate config > config.toml
+    """
+    sys.stdout.write(write_config())

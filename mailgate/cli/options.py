@@ -1,0 +1,70 @@
+"""Options that several commands share, and how they are read."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailgate.config import Config, read_config
+from mailgate.trouble import Permanent
+
+_DEFAULT = Path("config.toml")
+_SINCE = re.compile(r"(\d{1,6})\s*(minute|hour|day|week|m|h|d|w)s?", re.IGNORECASE)
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def _place(ctx: typer.Context, file: Path | None) -> Path:
+    """The configuration: named after the command, or before it, or the one in the current folder."""
+    file = file or ctx.find_root().params.get("config")
+    if file is None:
+        return _DEFAULT
+    if not file.is_file():
+        raise typer.BadParameter(f"there is no file {file}; name a config.toml", param_hint="--config")
+    return file
+
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config", help="The configuration, where it is not ./config.toml.", callback=_place),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
+
+
+def read(file: Path | None) -> Config:
+    """The configuration.
+
+    Raises:
+        BadConfig: with every mistake in it.
+        Permanent: the file cannot be read.
+    """
+    try:
+        return read_config(file or _DEFAULT)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise Permanent(f"{file} cannot be read ({reason}); let us read it, or name another one") from None
+
+
+def moment(text: str, now: datetime) -> datetime:
+    """A point in the past: "3 days", "12h", "2026-01-31", "2026-01-31T08:00", with or without a time zone.
+
+    Raises:
+        typer.BadParameter: it is none of these.
+    """
+    ago = _SINCE.fullmatch(text.strip())
+    if ago:
+        return now - int(ago[1]) * _UNITS[ago[2][0].lower()]
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(
+            f'"{text}" is no point in time; write "3 days", "12h" or "2026-01-31"', param_hint="--since"
+        ) from None
+    return found if found.tzinfo else found.astimezone()
+
+
+def utc_now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)

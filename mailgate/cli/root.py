@@ -1,0 +1,151 @@
+"""`mailgate`: finds the command, and turns what goes wrong into one sentence and an exit code.
+
+A command's module is imported when the command is run: whoever only asks for the balance, or starts a worker that is
+to stay small, does not load what the others need.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from mailgate.config import BadConfig
+from mailgate.core.shown import shown
+from mailgate.trouble import Permanent, Temporary
+
+# Exit codes: 0 done, 1 something is wrong with what was given or found, 2 usage, 75 try again (sysexits EX_TEMPFAIL).
+WRONG, USAGE, TRY_AGAIN = 1, 2, 75
+
+# Every command: the module that has it as `command`, and its line in the list of commands.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "serve": ("serve", "Take mail, decide, answer: the daemon."),
+    "receive": ("receive", "Keep one mail from standard input."),
+    "check": ("check", "Look for mistakes in config, rules and letters."),
+    "explain": ("explain", "Say what would become of a mail, and why."),
+    "evaluate": ("evaluate", "Score the rules on cases with known answers."),
+    "messages": ("messages", "What came in, and what became of it."),
+    "tickets": ("tickets", "The tickets that mails have opened."),
+    "outbox": ("outbox", "The letters that left, and those that wait."),
+    "directory": ("directory", "The people who may write to the desk."),
+    "balance": ("balance", "Prove that not a single mail is missing."),
+    "db": ("db", "Make or upgrade the database."),
+    "config": ("config", "Print config.toml with every setting."),
+}
+
+WELCOME = """\
+mailgate keeps the mail door of Help Desk SISC: it takes mail in, loses none, decides, explains, and answers.
+Start it:              mailgate serve
+Ask it about a mail:   mailgate explain samples/sent100-odrzucone.eml
+After changing rules:  mailgate check
+Everything it can:     mailgate --help
+"""
+
+
+class Commands(TyperGroup):
+    """The commands, each loaded when it is needed."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer hides its Context
+        """Their names, in the order in which they are listed."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # noqa: ANN401  (as above)
+        """One command, or None."""
+        del ctx
+        return load(cmd_name) if cmd_name in COMMANDS else None
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]  # noqa: ANN401  (as above)
+        """The list of commands, without loading them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+def load(name: str) -> Any:  # noqa: ANN401  (typer gives the type of its commands no public name)
+    """The command of that name."""
+    command = typer.main.get_command(importlib.import_module(f"mailgate.cli.{COMMANDS[name][0]}").command)
+    command.name = name
+    return command
+
+
+app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"mailgate {version('mailgate')}\n")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def mailgate(
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(help="The configuration; rules/, templates/ and var/ lie beside it.")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version and stop.", is_eager=True, callback=_say_version)
+    ] = False,
+) -> None:
+    """The mail door of Help Desk SISC: keeps every mail, understands it, decides, explains and answers.
+
+    Everything is read from the current folder (config.toml, rules/, templates/) and written to var/ in it. Exit codes:
+    0 done, 1 something is wrong with what you gave or found, 2 usage, 75 temporary, try again.
+    """
+    del config, version
+    if ctx.invoked_subcommand is None:
+        sys.stdout.write(WELCOME)
+
+
+def main() -> None:
+    """Run `mailgate`."""
+    for stream in (sys.stdout, sys.stderr):
+        # Half surrogates and whatever the terminal cannot show must not end a command.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a real stream, here
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; gives the exit code."""
+    try:
+        code = typer.main.get_command(app).main(args=list(arguments), prog_name="mailgate", standalone_mode=False)
+        sys.stdout.flush()
+    except BadConfig as error:
+        return _complain(*map(str, error.problems), code=WRONG)
+    except Permanent as error:
+        return _complain(str(error), code=WRONG)
+    except Temporary as error:
+        return _complain(str(error), code=TRY_AGAIN)
+    except typer.TyperException as error:
+        return _complain(_usage(error), code=USAGE)
+    except typer.Abort:
+        return 130
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough; what is left in the buffer must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WRONG
+    return code if isinstance(code, int) else 0
+
+
+def _complain(*sentences: str, code: int) -> int:
+    for sentence in sentences:
+        sys.stderr.write(f"{shown(sentence)}\n")
+    return code
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What is wrong with the command line, and where to read how it is right."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "mailgate"
+    message = error.format_message().rstrip(".")
+    if message.startswith("No such command") and path == "mailgate":
+        close = get_close_matches(message.split("'")[1], COMMANDS, n=1)
+        message += f"; did you mean '{close[0]}'?" if close else ""
+    return f"{message}; see: {path} --help"

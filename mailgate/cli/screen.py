@@ -1,0 +1,91 @@
+"""What a command prints: tables that read well at 80 columns, JSON, and plain text.
+
+Nothing that came from mail, or from anywhere else, can move the cursor.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from mailgate.core.shown import shown, shown_line
+
+# What JSON lets stand as it is, and a terminal obeys: DEL, C1 controls, bidi controls, halves of surrogate pairs.
+_UNFIT = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_LONGEST_CELL = 200
+# Columns of a line in a pipe.
+_WIDTH_IN_PIPE = 80
+
+
+def say(text: str = "") -> None:
+    """Print text, a line end behind it."""
+    sys.stdout.write(f"{shown(text)}\n")
+
+
+def say_json(value: Any, *, indent: int | None = 2) -> None:  # noqa: ANN401  (whatever JSON can hold)
+    """Print one JSON document; without `indent` it is one line."""
+    sys.stdout.write(as_json(value, indent=indent) + "\n")
+
+
+def as_json(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401  (as above)
+    """A JSON document of records, tuples, enums and times; readable to people, harmless to terminals."""
+    text = json.dumps(value, default=_plain, ensure_ascii=False, indent=indent)
+    return _UNFIT.sub(_escape, text)
+
+
+def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, wide: str, empty: str) -> None:
+    """Print a table; without rows the sentence `empty`.
+
+    Args:
+        columns: their headings.
+        rows: as many cells each; None is an empty one.
+        wide: heading of the column that takes the room that is left, and is cut when there is none.
+        empty: what to say when there is nothing.
+    """
+    cells = [[_cell(value) for value in row] for row in rows]
+    if not cells:
+        say(empty)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in columns:
+        is_wide = heading == wide
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", ratio=1 if is_wide else None)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_IN_PIPE)
+    console.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value.astimezone():%Y-%m-%d %H:%M}"
+    return shown_line(str(value), _LONGEST_CELL)
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  (what json.dumps asks of `default`)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (frozenset, set)):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} cannot stand in JSON")
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
