@@ -17,6 +17,8 @@ from mailgate.smtp.tls import make_tls
 from mailgate.smtp.users import read_users
 from mailgate.trouble import Permanent
 
+# Clients that the kernel lets wait to be let in or turned away; the rest would knock again after a second or more.
+_BACKLOG = 512
 # Seconds for the last answers to leave, once every receipt is there.
 _GOODBYE = 2.0
 
@@ -73,7 +75,7 @@ class Door:
         section = self._lobby.section
         try:
             self._server = await loop.create_server(
-                lambda: Conversation(self._lobby, loop), section.host, section.port, backlog=section.max_connections
+                lambda: Conversation(self._lobby, loop), section.host, section.port, backlog=_BACKLOG
             )
         except OSError as error:
             place = f"{section.host}:{section.port}"

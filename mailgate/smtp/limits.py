@@ -103,4 +103,4 @@ class Failures:
 
 def delay(first: float, failures: int) -> float:
     """Seconds that the answer to the latest of so many wrong passwords waits: `first`, then twice as long each time."""
-    return min(first * 2.0 ** (failures - 1), _LONGEST_DELAY)
+    return min(first * 2.0 ** min(failures - 1, 30), _LONGEST_DELAY)
