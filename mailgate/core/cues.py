@@ -10,7 +10,7 @@
     in = "subject"           # or "body"; both when left out
 
 A word is met as it stands, folded; `*` at its end lets any ending follow, `*` at its beginning any beginning. `?` is a
-word of its own. A cue with `always = true` and no words speaks for every mail: what weighs before anything is said.
+word of its own, and so is the full stop before and behind every sentence: ". czy" begins one. A cue with `always = true` and no words speaks for every mail: what weighs before anything is said.
 """
 
 import bisect
@@ -25,7 +25,8 @@ from mailgate.core.problem import Problem
 from mailgate.core.tables import Reader, Table
 from mailgate.core.words import fold
 
-_BETWEEN = re.compile(r"[^a-z0-9?]+")
+_SENTENCE_ENDS = re.compile(r"[.!;:](?=\s|$)|\n+")
+_BETWEEN = re.compile(r"[^a-z0-9?.]+|\.(?=[a-z0-9])")
 _NEAR = 8
 # How much of a text is looked at, in characters: people say what they want at the beginning.
 _LONGEST = 6_000
@@ -157,8 +158,9 @@ def _in_company(roles: Mapping[str, list[_Hit]], sign: _Sign) -> _Hit | None:
 
 
 def spaced(text: str) -> str:
-    """A text folded, its words one blank apart, with a blank at both ends."""
-    return " " + _BETWEEN.sub(" ", fold(text).replace("?", " ? ")).strip() + " "
+    """A text folded, its words one blank apart, a full stop as a word where a sentence begins or ends."""
+    sentences = _SENTENCE_ENDS.sub(" . ", fold(text)).replace("?", " ? . ")
+    return " . " + _BETWEEN.sub(" ", sentences).strip() + " . "
 
 
 def read_cues(tables: Iterable[Table], known: Iterable[str]) -> tuple[CueBook, tuple[Problem, ...]]:
@@ -207,7 +209,7 @@ def _places(where: str) -> frozenset[str]:
 def _pattern(text: str) -> str | None:
     """The text as the automaton looks for it; None when a star stands inside."""
     inner = text.strip().strip("*")
-    if "*" in inner or not spaced(inner).strip():
+    pattern = " ".join(_BETWEEN.sub(" ", fold(inner).replace("?", " ? ")).split())
+    if "*" in inner or not pattern:
         return None
-    pattern = spaced(inner).strip()
     return ("" if text.strip().startswith("*") else " ") + pattern + ("" if text.strip().endswith("*") else " ")

@@ -284,7 +284,8 @@ def _phrases(texts: Iterable[tuple[_Phrase, list[Word]]], lexicon: Lexicon) -> l
     owners: dict[str, set[str]] = defaultdict(set)
     gathered: dict[tuple[str, frozenset[str]], _Phrase] = {}
     for phrase, words in texts:
-        roots = frozenset(lexicon.root(stem(word.folded)) for word in words if word.folded not in lexicon.small)
+        telling = (word.folded for word in words if word.folded not in lexicon.small and len(word.folded) > 1)
+        roots = frozenset(lexicon.root(stem(folded)) for folded in telling)
         for root in roots:
             owners[root].update(phrase.services or phrase.systems)
         how = "hint" if phrase.how == "hint" else "named"

@@ -54,13 +54,14 @@ class Judge:
             network: the places of the words that speak of a network service; empty when only the body does, None when
                 nothing does.
         """
+        if network:
+            named = tuple(s for each in chosen for s in each.systems)
+            wanted = self._network_services(named)
+            if wanted:
+                return self._one(wanted[0], named, chosen)
         chosen = self._prevailing(subject, chosen)
         systems = tuple(dict.fromkeys(s for each in chosen for s in each.systems))
         groups = self._narrowed([each for each in chosen if each.services], systems, evidence)
-        if network and systems:
-            wanted = self._network_services(systems)
-            if wanted:
-                return self._one(wanted[0], systems, chosen)
         if not groups:
             return self._of_systems(systems, chosen, network=network is not None)
         verdict = self._of_services(groups, systems, chosen)
