@@ -10,11 +10,10 @@
     in = "subject"           # or "body"; both when left out
 
 A word is met as it stands, folded; `*` at its end lets any ending follow, `*` at its beginning any beginning. `?` is a
-word of its own, and so is the full stop before and behind every sentence: ". czy" begins one. A cue with `always = true` and no words speaks for every mail: what weighs before anything is said.
+word of its own, and so is the full stop before and behind every sentence: ". czy" begins one. A cue with
+`always = true` and no words speaks for every mail: what weighs before anything is said.
 """
 
-import bisect
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,13 +22,13 @@ import ahocorasick
 
 from mailgate.core.problem import Problem
 from mailgate.core.tables import Reader, Table
-from mailgate.core.words import fold
+from mailgate.core.words import one_blank_apart, spaced
 
-_SENTENCE_ENDS = re.compile(r"[.!;:](?=\s|$)|\n+")
-_BETWEEN = re.compile(r"[^a-z0-9?.]+|\.(?=[a-z0-9])")
 _NEAR = 8
 # How much of a text is looked at, in characters: people say what they want at the beginning.
 _LONGEST = 6_000
+# How many places of one pattern are looked at.
+_ENOUGH = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +60,8 @@ class _Sign:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hit:
-    """A pattern found: the words, and the places of the first and the last."""
-
-    words: str
-    first: int
-    last: int
+# Where a pattern stands in a text: its first and its last character.
+_Span = tuple[int, int]
 
 
 class CueBook:
@@ -83,7 +77,7 @@ class CueBook:
         self._signs = signs
         self._automaton = ahocorasick.Automaton()
         for pattern, owners in patterns.items():
-            self._automaton.add_word(pattern, (pattern, tuple(owners)))
+            self._automaton.add_word(pattern, (len(pattern), tuple(owners)))
         if patterns:
             self._automaton.make_automaton()
         self._empty = not patterns
@@ -109,58 +103,51 @@ class CueBook:
         """
         if self._empty:
             return []
-        hits = self._hits(spaced(text[:_LONGEST]))
+        spoken = spaced(text[:_LONGEST])
         cues = [
             Cue(speaks_for=sign.speaks_for, words="", weight=sign.weight, where=where, source=sign.source)
             for sign in self._signs
             if sign.always and where in sign.places
         ]
-        for number, roles in hits.items():
+        for number, roles in self._hits(spoken).items():
             sign = self._signs[number]
-            if where in sign.places and "words" in roles and not roles.get("without"):
-                hit = _in_company(roles, sign)
-                if hit:
-                    cues.append(
-                        Cue(
-                            speaks_for=sign.speaks_for,
-                            words=hit.words,
-                            weight=sign.weight,
-                            where=where,
-                            source=sign.source,
-                        )
-                    )
+            if where not in sign.places or "words" not in roles or "without" in roles:
+                continue
+            words = _in_company(spoken, roles, sign)
+            if words:
+                cues.append(
+                    Cue(speaks_for=sign.speaks_for, words=words, weight=sign.weight, where=where, source=sign.source)
+                )
         return cues
 
-    def _hits(self, text: str) -> dict[int, dict[str, list[_Hit]]]:
-        """Number of the cue -> role -> where its patterns stand in the spaced text."""
-        blanks = [at for at, char in enumerate(text) if char == " "]
-        found: dict[int, dict[str, list[_Hit]]] = defaultdict(lambda: defaultdict(list))
-        for end, (pattern, owners) in self._automaton.iter(text):
-            start = end - len(pattern) + 1
-            first = bisect.bisect_right(blanks, start if pattern[0] == " " else start - 1)
-            last = bisect.bisect_left(blanks, end)
-            hit = _Hit(words=text[blanks[first - 1] + 1 : blanks[min(last, len(blanks) - 1)]], first=first, last=last)
+    def _hits(self, text: str) -> dict[int, dict[str, list[_Span]]]:
+        """Number of the cue -> role -> where its patterns stand in the spaced text, the first few of each."""
+        found: dict[int, dict[str, list[_Span]]] = {}
+        for end, (length, owners) in self._automaton.iter(text):
             for number, role in owners:
-                found[number][role].append(hit)
+                spans = found.setdefault(number, {}).setdefault(role, [])
+                if len(spans) < _ENOUGH:
+                    spans.append((end - length + 1, end))
         return found
 
 
-def _in_company(roles: Mapping[str, list[_Hit]], sign: _Sign) -> _Hit | None:
-    """The first hit whose company, if the cue wants one, stands near enough."""
-    for hit in roles["words"]:
+def _in_company(text: str, roles: Mapping[str, list[_Span]], sign: _Sign) -> str:
+    """The words of the first hit whose company, if the cue wants one, stands near enough; "" when there is none."""
+    for start, end in roles["words"]:
         if not sign.needs_company:
-            return hit
-        for other in roles.get("with", ()):
-            apart = max(other.first - hit.last, hit.first - other.last)
-            if apart <= sign.near:
-                return _Hit(words=f"{hit.words} … {other.words}", first=hit.first, last=hit.last)
-    return None
+            return _words_at(text, start, end)
+        for other_start, other_end in roles.get("with", ()):
+            between = (end, other_start) if start < other_start else (other_end, start)
+            if text.count(" ", *between) <= sign.near:
+                return f"{_words_at(text, start, end)} … {_words_at(text, other_start, other_end)}"
+    return ""
 
 
-def spaced(text: str) -> str:
-    """A text folded, its words one blank apart, a full stop as a word where a sentence begins or ends."""
-    sentences = _SENTENCE_ENDS.sub(" . ", fold(text)).replace("?", " ? . ")
-    return " . " + _BETWEEN.sub(" ", sentences).strip() + " . "
+def _words_at(text: str, start: int, end: int) -> str:
+    """The whole words around a hit."""
+    left = text.rfind(" ", 0, start + 1)
+    right = text.find(" ", max(end, start + 1))
+    return text[left + 1 : right if right >= 0 else len(text)].strip()
 
 
 def read_cues(tables: Iterable[Table], known: Iterable[str]) -> tuple[CueBook, tuple[Problem, ...]]:
@@ -209,7 +196,7 @@ def _places(where: str) -> frozenset[str]:
 def _pattern(text: str) -> str | None:
     """The text as the automaton looks for it; None when a star stands inside."""
     inner = text.strip().strip("*")
-    pattern = " ".join(_BETWEEN.sub(" ", fold(inner).replace("?", " ? ")).split())
+    pattern = one_blank_apart(inner)
     if "*" in inner or not pattern:
         return None
     return ("" if text.strip().startswith("*") else " ") + pattern + ("" if text.strip().endswith("*") else " ")

@@ -65,7 +65,7 @@ class Vocabulary:
         """The code that a key is: as it stands, with letters typed for digits, or with one slip of the fingers."""
         if key in self._codes:
             return key
-        digits = _with_digits(key)
+        digits = key if key.isalpha() else _with_digits(key)
         return digits if digits in self._codes else self._slips.get(key)
 
     def knows(self, word: str) -> bool:

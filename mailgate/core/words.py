@@ -26,8 +26,11 @@ _LOOK_ALIKES = str.maketrans(
 )
 _WORD = re.compile(r"[^\W_]+")
 _POLISH = frozenset("aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźżAĄBCĆDEĘFGHIJKLŁMNŃOÓPQRSŚTUVWXYZŹŻ0123456789")
+_CHUNK = re.compile(r"\S+")
 # Signs of text that was decoded with the wrong table. Each is rare inside a Polish word.
-_MOJIBAKE = re.compile(r"\S*[ĂĹÄÅÃ³¹¿ê\u0080-\u009f±¶¼¦¬¡£¯ÆÊÑæñœŸŒ�]\S*")
+_MISREAD = re.compile("[ĂĹÄÅÃ³¹¿ê\u0080-\u009f±¶¼¦¬¡£¯ÆÊÑæñœŸŒ\ufffd]")
+# Greek, Cyrillic and their kin.
+_OTHER_SCRIPT = re.compile("[\u0370-\u058f]")
 _MISREADINGS = (
     ("cp1250", "utf-8"), ("iso8859-2", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "utf-8"),
     ("cp1252", "cp1250"), ("latin-1", "cp1250"), ("latin-1", "iso8859-2"), ("cp1250", "iso8859-2"),
@@ -36,7 +39,8 @@ _MISREADINGS = (
 
 
 def _folding_table() -> dict[int, str]:
-    table: dict[int, str] = {}
+    # ASCII stands in the table too: a character that is missing costs as much as an exception.
+    table: dict[int, str] = {code: chr(code).lower() for code in range(0x80)}
     for code in range(0x80, 0x0250):
         base = unicodedata.normalize("NFKD", chr(code).lower())
         table[code] = "".join(_LATIN.get(c, c) for c in base if not unicodedata.combining(c))
@@ -50,7 +54,11 @@ def _folding_table() -> dict[int, str]:
 
 
 _FOLDING = _folding_table()
-_INVISIBLE = {code: "" for code, plain in _FOLDING.items() if plain == "" and code not in map(ord, "ъьЪЬ")}
+# Cyrillic signs that have no Latin letter, yet are seen.
+_SIGNS = frozenset(map(ord, "ъьЪЬ"))
+_INVISIBLE = re.compile(
+    f"[{''.join(chr(code) for code, plain in _FOLDING.items() if not plain and code not in _SIGNS)}]"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +88,16 @@ def plain(text: str) -> str:
         return text
     if "&" in text:
         text = html.unescape(text)
-    text = _MOJIBAKE.sub(lambda found: _reread(found[0]), text)
-    text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
-    return _WORD.sub(lambda found: _one_script(found[0]), text)
+    if _MISREAD.search(text):
+        text = _CHUNK.sub(lambda found: _reread(found[0]), text)
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return _WORD.sub(lambda found: _one_script(found[0]), text) if _OTHER_SCRIPT.search(text) else text
 
 
 def fold(text: str) -> str:
     """The text in lower-case ASCII, as far as its letters have an ASCII form. Word boundaries stay."""
     text = plain(text)
-    return text.lower() if text.isascii() else text.translate(_FOLDING).lower()
+    return text.lower() if text.isascii() else text.translate(_FOLDING)
 
 
 def words_of(text: str, most: int | None = None) -> list[Word]:
@@ -101,14 +110,31 @@ def words_of(text: str, most: int | None = None) -> list[Word]:
     ]
 
 
+_SENTENCE_ENDS = re.compile(r"[.!;:](?=\s|$)|\n+")
+_BETWEEN = re.compile(r"[^a-z0-9?.]+|\.(?=[a-z0-9])")
+
+
+@lru_cache(maxsize=4)  # one mail's subject and body are read so by recognition and by the cues
+def spaced(text: str) -> str:
+    """A text folded, its words one blank apart, a full stop as a word where a sentence begins or ends."""
+    return " . " + one_blank_apart(_SENTENCE_ENDS.sub(" . ", fold(text)).replace("?", " ? . ")) + " . "
+
+
+def one_blank_apart(text: str) -> str:
+    """A text folded, its words one blank apart; `?` and a full stop between blanks are words."""
+    return _BETWEEN.sub(" ", fold(text).replace("?", " ? ")).strip()
+
+
 @lru_cache(maxsize=20_000)
 def fold_word(word: str) -> str:
     """One word, folded."""
-    return word.lower() if word.isascii() else word.translate(_FOLDING).lower()
+    return word.lower() if word.isascii() else word.translate(_FOLDING)
 
 
 def _reread(chunk: str) -> str:
     """A chunk that looks like mojibake, decoded again with the table it was written in."""
+    if not _MISREAD.search(chunk):
+        return chunk
     for wrong, right in _MISREADINGS:
         try:
             again = chunk.encode(wrong).decode(right)

@@ -40,7 +40,7 @@ def exceptions_of(catalogue: Catalogue) -> Exceptions:
 
 
 def sift(
-    found: Iterable[Evidence], subject: Subject, body: Sequence[Word], lexicon: Lexicon, exceptions: Exceptions
+    found: Iterable[Evidence], subject: Subject, body: str, lexicon: Lexicon, exceptions: Exceptions
 ) -> list[Evidence]:
     """The evidence without what stands in names, exceptions, negations and corrections; never all of it."""
     words = subject.words
@@ -70,11 +70,6 @@ def choose(evidence: Sequence[Evidence], subject: Subject, lexicon: Lexicon) -> 
     return _without_asides(chosen, subject, lexicon)
 
 
-def holds(words: Sequence[Word], wanted: Phrase) -> bool:
-    """Whether the words hold a phrase, word for word."""
-    return any(True for _ in _places_of(words, wanted))
-
-
 def _places_of(words: Sequence[Word], wanted: Phrase) -> Iterable[frozenset[int]]:
     for at in range(len(words) - len(wanted) + 1):
         if words[at].folded == wanted[0] and tuple(w.folded for w in words[at : at + len(wanted)]) == wanted:
@@ -94,15 +89,19 @@ def _with_codes(evidence: Evidence, others: Iterable[Evidence]) -> Evidence:
     return replace(evidence, weight=evidence.weight + max(inside, default=0.0))
 
 
-def _excepted(evidence: Evidence, words: Sequence[Word], body: Sequence[Word], exceptions: Exceptions) -> bool:
+def _excepted(evidence: Evidence, words: Sequence[Word], body: str, exceptions: Exceptions) -> bool:
     if evidence.how == "title":
         return False
+    subject = f" {' '.join(word.folded for word in words)} "
     for named in (*evidence.services, *evidence.systems):
         for sign in exceptions.signs.get(named, ()):
-            if holds(words, sign) or holds(body, sign):
+            said = f" {' '.join(sign)} "
+            if said in subject or said in body:
                 return True
         for wanted in exceptions.inside.get(named, ()):
-            if any(evidence.places <= places for places in _places_of(words, wanted)):
+            if f" {' '.join(wanted)} " in subject and any(
+                evidence.places <= places for places in _places_of(words, wanted)
+            ):
                 return not _stands_out(evidence, words) or any(c.isdigit() for c in "".join(wanted))
     return False
 

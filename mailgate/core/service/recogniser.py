@@ -16,7 +16,7 @@ from mailgate.core.service.pointing import point
 from mailgate.core.service.records import Candidate, Match, Named
 from mailgate.core.service.subject import Subject, read_subject
 from mailgate.core.service.verdict import Judge, Verdict
-from mailgate.core.words import Word, stem, words_of
+from mailgate.core.words import Word, spaced, stem, words_of
 
 # How many words of a body are read: what it is about stands at its beginning.
 _BODY_WORDS = 400
@@ -43,6 +43,7 @@ class Recogniser:
         self._judge = Judge(catalogue=catalogue, lexicon=lexicon)
         self._exceptions = exceptions_of(catalogue)
         self._network = tuple({tuple(map(stem, each)) for each in lexicon.network})
+        self._network_signs = tuple({f" {each[0]}" for each in self._network})
 
     def read(self, subject: str) -> Subject:
         """The subject without its prefixes, in words: glued ones apart, mistyped ones with what they mean."""
@@ -55,38 +56,36 @@ class Recogniser:
             subject: the subject, read.
             body: the new text of the mail.
         """
-        body_words = words_of(body, _BODY_WORDS)
-        evidence = self._evidence(subject, body_words)
+        spoken = spaced(body)
+        evidence = self._evidence(subject, spoken)
         chosen = choose(evidence, subject, self._lexicon)
-        verdict = self._judge.judge(subject, chosen, evidence, self._network_places(subject, body_words))
+        verdict = self._judge.judge(subject, chosen, evidence, self._network_places(subject, spoken))
         if verdict.named is Named.NOTHING:
-            return self._pointed_at(subject, body_words, evidence)
+            return self._pointed_at(subject, words_of(body, _BODY_WORDS), evidence)
         return self._match(subject, verdict, evidence)
 
-    def _evidence(self, subject: Subject, body: Sequence[Word]) -> list[Evidence]:
+    def _evidence(self, subject: Subject, body: str) -> list[Evidence]:
         """All evidence in the subject that is not put away."""
         index, words = self._index, subject.words
         found = [*index.codes(words), *index.messages(words), *index.phrases(words)]
         return sift((e for e in found if e.how != "hint"), subject, body, self._lexicon, self._exceptions)
 
-    def _network_places(self, subject: Subject, body: Sequence[Word]) -> frozenset[int] | None:
+    def _network_places(self, subject: Subject, body: str) -> frozenset[int] | None:
         """Where the subject speaks of a network service; empty when only the body does, None when nothing does."""
         stems = [stem(word.means) for word in subject.words]
-        places = [
-            frozenset(range(at, at + len(each)))
-            for each in self._network
-            for at in range(len(stems) - len(each) + 1)
-            if tuple(stems[at : at + len(each)]) == each
-        ]
+        said = f" {' '.join(stems)} "
+        places: set[int] = set()
+        for each in self._network:
+            if f" {' '.join(each)} " in said:
+                for at in range(len(stems) - len(each) + 1):
+                    if tuple(stems[at : at + len(each)]) == each:
+                        places.update(range(at, at + len(each)))
         if places:
-            return frozenset().union(*places)
-        stems = [stem(word.folded) for word in body]
-        spoken = any(
-            stems[at] == each[0] and tuple(stems[at : at + len(each)]) == each
-            for each in self._network
-            for at in range(len(stems) - len(each) + 1)
-        )
-        return frozenset() if spoken else None
+            return frozenset(places)
+        if not any(each in body for each in self._network_signs):
+            return None
+        said = f" {' '.join(map(stem, body.split()))} "
+        return frozenset() if any(f" {' '.join(each)} " in said for each in self._network) else None
 
     def _pointed_at(self, subject: Subject, body: Sequence[Word], evidence: Sequence[Evidence]) -> Match:
         pointed = point(self._index, self._judge, subject.words, body, evidence)[:_OFFERED]
