@@ -55,7 +55,7 @@ class Recorder:
             numbers = {d.verdict.message.id: d.number for d in drafts}
             held -= {message for message, number in opened.items() if numbers[message] != number}
             return [
-                *(Recorded(message=v.message.id, state=None) for v in batch if v.message.id not in held),
+                *(_lost(v.message) for v in batch if v.message.id not in held),
                 *_postpone(connection, [v for v in postponed if v.message.id in held]),
                 *_park(connection, [v for v in crashes if v.message.id in held], now),
                 *self._write(connection, [d for d in drafts if d.verdict.message.id in held], set(opened), writer, now),
@@ -156,6 +156,11 @@ def _holds(message: StoredMessage, row: Any) -> bool:  # noqa: ANN401  (a row of
     )
 
 
+def _lost(message: StoredMessage) -> Recorded:
+    """The answer for a message that is no longer ours to record."""
+    return Recorded(message=message.id, digest=message.digest, state=None)
+
+
 def _postpone(connection: Connection, postponed: Sequence[Postponed]) -> list[Recorded]:
     """Lay messages back until the world is better. Their claims are forgiven: nobody died of them."""
     for one in postponed:
@@ -170,14 +175,21 @@ def _postpone(connection: Connection, postponed: Sequence[Postponed]) -> list[Re
                 postponed=messages.c.postponed + 1,
             )
         )
-    return [Recorded(message=one.message.id, state=MessageState.KEPT) for one in postponed]
+    return [Recorded(message=one.message.id, digest=one.message.digest, state=MessageState.KEPT) for one in postponed]
 
 
 def _park(connection: Connection, crashes: Sequence[Crash], now: datetime) -> list[Recorded]:
     """Park messages that we could not handle."""
     park(connection, {crash.message.id: crash.trace for crash in crashes}, now)
     return [
-        Recorded(message=crash.message.id, state=MessageState.PARKED, outcome=Outcome.HOLD, reason=CRASHED, is_new=True)
+        Recorded(
+            message=crash.message.id,
+            digest=crash.message.digest,
+            state=MessageState.PARKED,
+            outcome=Outcome.HOLD,
+            reason=CRASHED,
+            is_new=True,
+        )
         for crash in crashes
     ]
 
@@ -210,6 +222,7 @@ def _recorded(draft: Draft, row: dict[str, Any], leave: Leave, *, is_new: bool) 
     outcome = Outcome(row["outcome"])
     return Recorded(
         message=draft.verdict.message.id,
+        digest=draft.verdict.message.digest,
         state=MessageState.SETTLED,
         outcome=outcome,
         reason=row["reason"],

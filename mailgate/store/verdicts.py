@@ -50,6 +50,8 @@ class Recorded:
 
     # Our number of the message.
     message: int
+    # sha256 of its bytes in hex.
+    digest: str
     # "settled", "parked", "kept" (postponed); None: the claim was lost, nothing was added.
     state: MessageState | None
     # None when it was postponed or the claim was lost.
