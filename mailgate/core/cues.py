@@ -11,7 +11,8 @@
 
 A word is met as it stands, folded; `*` at its end lets any ending follow, `*` at its beginning any beginning. `?` is a
 word of its own, and so is the full stop before and behind every sentence: ". czy" begins one. A cue with
-`always = true` and no words speaks for every mail: what weighs before anything is said.
+`always = true` and no words speaks for every mail: what weighs before anything is said. A cue speaks once; with
+`each = true` every word of it speaks.
 """
 
 from collections import defaultdict
@@ -56,6 +57,7 @@ class _Sign:
     places: frozenset[str]
     needs_company: bool
     always: bool
+    each: bool
     near: int
     source: str
 
@@ -115,8 +117,9 @@ class CueBook:
                 continue
             words = _in_company(spoken, roles, sign)
             if words:
+                weight = sign.weight * (len(roles["words"]) if sign.each else 1)
                 cues.append(
-                    Cue(speaks_for=sign.speaks_for, words=words, weight=sign.weight, where=where, source=sign.source)
+                    Cue(speaks_for=sign.speaks_for, words=words, weight=weight, where=where, source=sign.source)
                 )
         return cues
 
@@ -181,6 +184,7 @@ def read_cues(tables: Iterable[Table], known: Iterable[str]) -> tuple[CueBook, t
                 places=_places(reader.choice("in", ("subject", "body", "both"), "both")),
                 needs_company=bool(reader.texts("with")),
                 always=reader.flag("always"),
+                each=reader.flag("each"),
                 near=int(reader.number("near", _NEAR)),
                 source=table.source,
             )

@@ -20,6 +20,8 @@ _LETTERS = (
     ("lt", re.compile("[ėįųūĖĮŲŪ]")), ("cs", re.compile("[řěůŘĚŮ]")), ("de", re.compile("[äöüßÄÖÜ]")),
     ("pl", re.compile("[ąęłżźćńśĄĘŁŻŹĆŃŚ]")),
 )  # fmt: skip
+# What the letters of a language may say at the most.
+_LETTERS_SAY = 3
 LANGUAGES = ("pl", "en", "uk", "ru", "de", "cs", "lt")
 
 
@@ -129,7 +131,7 @@ def _language(subject: str, body: str, sums: Mapping[str, float]) -> str:
     text = f"{subject}\n{body}"[:3000]
     scores = {language: sums[f"language:{language}"] for language in LANGUAGES}
     for language, letters in _LETTERS:
-        scores[language] += min(3, len(letters.findall(text)))
+        scores[language] += min(_LETTERS_SAY, len(letters.findall(text)))
     best, second = sorted(scores.values(), reverse=True)[:2]
     if best < _ENOUGH or best - second < _ENOUGH:
         return ""

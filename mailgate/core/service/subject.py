@@ -13,6 +13,10 @@ _TAG = re.compile(r"^\s*(?:\[[^\]]{1,40}\]|#\d+|\*+SPAM\*+)\s*[:\-–]?\s*")
 _PART_ENDS = re.compile(r"\s[-–—|/]+\s|[:;|–—!?]|,\s|\.\s")
 
 
+# A word of so many letters may have been cut in two.
+_CUT = 7
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """The words of a subject and what each of them is there for."""
@@ -33,7 +37,8 @@ class Subject:
 
 def read_subject(text: str, lexicon: Lexicon, vocabulary: Vocabulary) -> Subject:
     """Cut a subject into words and set aside what names nothing."""
-    words = _mended(_unglued(_joined(words_of(_without_prefixes(text, lexicon))), vocabulary), vocabulary, lexicon)
+    words = _joined(words_of(_without_prefixes(text, lexicon)))
+    words = _mended(_unglued(_healed(words, vocabulary), vocabulary), vocabulary, lexicon)
     parts = _parts(words)
     return Subject(
         words=words,
@@ -100,6 +105,19 @@ def _spelt(words: Sequence[Word], place: int) -> bool:
     while right + 1 < len(words) and len(words[right + 1].folded) == 1 and words[right].gap == " ":
         right += 1
     return left < at and right - left >= 2 and len(words[left].folded) == 1
+
+
+def _healed(words: Sequence[Word], vocabulary: Vocabulary) -> list[Word]:
+    """Words that a stray blank cut in two, whole again: "zgł oszenie"."""
+    healed: list[Word] = []
+    for word in words:
+        last = healed[-1] if healed else None
+        whole = last.folded + word.folded if last is not None and last.gap == " " else ""
+        if last is not None and len(whole) >= _CUT and vocabulary.knows(whole) and not vocabulary.knows(word.folded):
+            healed[-1] = replace(last, written=last.written + word.written, folded=whole, gap=word.gap)
+        else:
+            healed.append(word)
+    return healed
 
 
 def _unglued(words: Sequence[Word], vocabulary: Vocabulary) -> tuple[Word, ...]:

@@ -1,0 +1,146 @@
+"""Kind, matter, environment, language, and what the desk does not do, in the words of people who write."""
+
+import pytest
+
+from tests.service.book import request
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "kind"),
+    [
+        ("AKC-4", "Po kliknięciu „wyślij” nie dzieje się nic, brak UPO.", "incident"),
+        ("SENT100", "Nie mogę wysłać, system odrzuca zgłoszenie z błędem. Jak to poprawić?", "incident"),
+        ("e-Booking", "Czy można zmienić numer rejestracyjny w rezerwacji?", "information"),
+        ("POG4", "Proszę o informację, ile załączników można dodać.", "information"),
+        ("RMPD", "Як змінити дату у поданому повідомленні?", "information"),
+        ("AES", "The declaration was rejected and no receipt arrived.", "incident"),
+        ("haslo jednorazowe do migracji", "Proszę o ustalenie hasła.", "service_request"),
+    ],
+)
+def test_the_kind_is_told_from_the_words(subject, body, kind):
+    assert request(subject, body).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "matter"),
+    [
+        ("Zmiana adresu e-mail na koncie PUESC", "", "email-change"),
+        ("drugie konto na ten sam pesel", "", "pesel-exists"),
+        ("podany PSEEL jest zajety", "", "pesel-exists"),
+        ("zablokowane konto", "Wpisałam trzy razy złe hasło.", "login-unlock"),
+        ("ODBLOKUJCIEKONTO PROSZE", "TRZY RAZY ZLE HASLO", "login-unlock"),
+        ("hasło jednorazowe do migracji", "", "migration-password"),
+        ("zawieszenie niekwalifikowanego certyfikatu celnego", "", "certificate-suspend"),
+        ("odwiesić certyfikat celny", "", "certificate-resume"),
+        ("Please revoke our customs certificate", "", "certificate-revoke"),
+        ("Certyfikat celny", "Proszę nie unieważniać, tylko go zawiesić.", "certificate-suspend"),
+        ("Розблокувати акаунт", "", "login-unlock"),
+    ],
+)
+def test_a_matter_is_told_in_any_words(subject, body, matter):
+    assert request(subject, body).matter == matter
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("jak samemu unieważnić certyfikat celny", "W którym miejscu usługi się to klika?"),
+        ("Uzyskaj lub unieważnij certyfikat celny", "Nie mogę pobrać certyfikatu."),
+        ("AKC-4", "Nie pamiętam, czy konto jest zablokowane, ale deklaracja nie przechodzi."),
+        ("logowanie do PUESC", "Konto nie jest zablokowane, strona wraca do okna logowania."),
+    ],
+)
+def test_what_only_sounds_like_a_matter_is_none(subject, body):
+    assert request(subject, body).matter is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("SENT100 reklamacja odpowiedzi", ""),
+        ("Odp: ZGL2335120 – Intrastat", "Dziękuję za odpowiedź, ale jej nie rozumiem. Proszę wyjaśnić szerzej."),
+        ("Complaint about your answer ZGL2330990", "Your reply does not answer my question."),
+        ("Скарга на відповідь ZGL2331345", ""),
+    ],
+)
+def test_a_complaint_is_about_an_answer(subject, body):
+    assert request(subject, body).complaint
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("PUESC", "TEN WASZ PORTAL TO JEST JAKIS ZART!"),
+        ("wywozowe zgłoszenie celne na towar reklamowany", "W jakim polu zaznacza się, że to towar z reklamacji?"),
+        ("SENT", "Brak odpowiedzi z systemu od rana."),
+    ],
+)
+def test_anger_and_returned_goods_are_no_complaint(subject, body):
+    assert not request(subject, body).complaint
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("AKC-U/S prosze wypelnic", "bardzo proszę wypełnić za mnie deklarację"),
+        ("SENT200", "Please complete the notification on our behalf."),
+        ("CRPA", "Proszę usiąść ze mną online i wypełnić wniosek."),
+        ("RMPD допоможіть заповнити", "прошу заповнити за мене"),
+    ],
+)
+def test_filling_in_for_somebody_is_recognised(subject, body):
+    assert request(subject, body).form_filling
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("WZBPL", "Co wpisać w polu 12 i jak wypełnić tabelę?"),
+        ("AIS", "Wypełniam wszystko, zajmuje mi to godzinę i nic się nie zapisuje."),
+    ],
+)
+def test_asking_what_a_field_means_is_no_form_filling(subject, body):
+    assert not request(subject, body).form_filling
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "desk"),
+    [
+        ("OBU nie pobiera opłat", "dostałem wezwanie, konto IKK nr 4471", "etoll"),
+        ("odzież używana w SENT", "czy odzież używana z Niemiec też podlega pod SENT?", "sent-odziez"),
+        ("zgłoszenie RMPD – niedostępność rejestru", "przesyłamy drogą mailową zgłoszenie RMPD", "gitd-rmpd"),
+        ("jaka stawka akcyzy na samochód hybrydowy", "Czy hybryda ma zwolnienie?", "kis"),
+        ("cbam próg 50 ton", "czy próg liczy się na importera? przepisy CBAM", "kobize"),
+    ],
+)
+def test_other_desks_business_is_recognised(subject, body, desk):
+    assert request(subject, body).other_desk == desk
+
+
+def test_a_fault_of_a_form_stays_ours():
+    assert request("SENT200 odzież używana – błąd walidacji", "system zwraca błąd numeru").other_desk is None
+    assert request("logowanie do cbam", "nie mogę się zalogować do CBAM").other_desk is None
+
+
+def test_the_test_environment_is_told():
+    assert request("SENT406", "Na środowisku testowym nie ma odpowiedzi").environment == "test"
+    assert request("SENT406 te.puesc.gov.pl").environment == "test"
+    assert request("AES", "Na środowisku testowym działa, na produkcji nie").environment == "production"
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        ("Dzień dobry, proszę o pomoc", "pl"),
+        ("witam nie dziala mi portal prosze o pomoc", "pl"),
+        ("Hello, please help us with the declaration", "en"),
+        ("Добрий день, прошу допомогти", "uk"),
+        ("Здравствуйте, помогите пожалуйста", "ru"),
+        ("Sehr geehrte Damen und Herren, bitte helfen Sie", "de"),
+        ("Dobrý den, prosím o pomoc, děkuji", "cs"),
+        ("Laba diena, prašome padėti, ačiū", "lt"),
+        ("12345", ""),
+    ],
+)
+def test_the_language_is_told_or_left_open(body, language):
+    assert request("SENT", body).language == language

@@ -1,0 +1,33 @@
+"""What a body points to when the subject names nothing (eval GUIDE rule 5)."""
+
+import pytest
+
+from tests.service.book import named, offered
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "service"),
+    [
+        ("pytanie", "Kupiłem samochód w Holandii i chcę zapłacić akcyzę przez internet.", "akc-samochod"),
+        ("", "Kiedy można składać korektę zgłoszenia Intrastat za poprzedni rok?", "intrastat"),
+        ("problem", "Nie mogę uzupełnić danych przewoźnika w zgłoszeniu SENT.", "sent-z-polski"),
+        ("Питання", "Маю з собою 12 тисяч євро готівкою, де декларація?", "dewizy"),
+        ("Awaria?", "Projekty e-AD mają status „wysłany”, nie ma numerów ARC.", "ead"),
+    ],
+)
+def test_a_body_offers_the_service_it_speaks_of(subject, body, service):
+    assert named(subject, body) == "nothing"
+    assert service in offered(subject, body)
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("problem", "Nie działa, proszę o pilny kontakt telefoniczny."),
+        ("podziękowania", "Bardzo dziękuję Pani Agnieszce za cierpliwość."),
+        ("praktyki studenckie", "Do kogo przesłać CV i list motywacyjny?"),
+        ("halo", "Potrzebuję pomocy z waszą stroną, nie działa mi tak, jak powinna."),
+    ],
+)
+def test_a_body_that_speaks_of_no_service_offers_none(subject, body):
+    assert offered(subject, body) == []
