@@ -37,8 +37,8 @@ class Subject:
 
 def read_subject(text: str, lexicon: Lexicon, vocabulary: Vocabulary) -> Subject:
     """Cut a subject into words and set aside what names nothing."""
-    words = _joined(words_of(_without_prefixes(text, lexicon)))
-    words = _mended(_unglued(_healed(words, vocabulary), vocabulary), vocabulary, lexicon)
+    healed = _healed(_joined(words_of(_without_prefixes(text, lexicon))), vocabulary)
+    words = _mended(_unglued(healed, vocabulary), vocabulary, lexicon)
     parts = _parts(words)
     return Subject(
         words=words,
