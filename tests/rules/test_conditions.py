@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailgate.core.automatic import Machine
 from mailgate.core.catalogue import Catalogue, read_catalogue
@@ -16,6 +18,7 @@ from mailgate.core.identifiers import Identifier
 from mailgate.core.identity import Trust
 from mailgate.core.mail import Attachment
 from mailgate.core.request import Kind
+from mailgate.core.rulebook import Rule
 from mailgate.core.service import Named
 from mailgate.core.tables import read_tables
 from tests.rules.builder import CATALOGUE, candidate, facts, ticket
@@ -240,3 +243,22 @@ def test_a_comparison_never_contradicts_the_facts(one: str, _: object, __: objec
             assert all(there or not here for here, there in both), f"{one} does not imply {text}"
         if first.excludes(second):
             assert not any(here and there for here, there in both), f"{one} does not exclude {text}"
+
+
+def rule(texts: list[str]) -> Rule:
+    return Rule(
+        name="a", why="", when=tuple(map(asked, texts)), outcome=None, labels={}, examples=(), source="policy.toml:1"
+    )
+
+
+SEEN = [facts(**each) for _, holding, failing in CASES for each in (holding, failing)]
+TEXTS = st.lists(st.sampled_from([text for text, _, _ in CASES]), max_size=2, unique=True)
+
+
+@given(TEXTS, TEXTS)
+def test_a_rule_that_covers_another_holds_wherever_that_one_does(one: list[str], other: list[str]) -> None:
+    first, second = rule(one), rule([*other, *one][:3])
+
+    assert rule([]).covers(first)
+    if first.covers(second):
+        assert all(first.look(each)[0] for each in SEEN if second.look(each)[0])

@@ -132,21 +132,18 @@ def test_no_line_is_wider_than_a_terminal() -> None:
 
 
 def test_personal_numbers_are_masked_however_they_are_spaced() -> None:
-    pesel = Identifier(type="pesel", value="44051401359", valid=True)
-    seen = akc_ww(subject="PESEL 44051401359 albo 440514-01359", identifiers=(pesel,))
+    seen = akc_ww(subject="PESEL 44051401359 albo 440514-01359")
 
-    text = explain(seen, replace(LETTER, text="Pana numer: 44051401359"), everything=True)
+    text = explain(seen, replace(LETTER, text="Pani numer PESEL: 44051401359"), everything=True)
 
-    assert "Subject   PESEL *********** albo ***********" in text
-    assert "01359" not in text
+    assert "Subject   PESEL 44*******59 albo 44****-***59\n" in text
+    assert "514" not in text
 
 
 def test_a_mail_cannot_write_on_the_operators_terminal() -> None:
     text = explain(akc_ww(subject="\x1b[2JAKC-WW\u202e\r\nBecomes   reject"))
 
-    assert "\x1b" not in text
-    assert "\u202e" not in text
-    assert "Subject   [2JAKC-WW Becomes   reject\n" in text
+    assert "Subject   \\x1b[2JAKC-WW\\u202e Becomes   reject\n" in text
 
 
 def test_the_document_has_the_form_of_the_contract() -> None:

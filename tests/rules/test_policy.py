@@ -64,7 +64,8 @@ def road(book: Rulebook, example: Example) -> Decision:
     """What becomes of an example, from what is known of its author and what its words say."""
     author = example.authors[0] if len(example.authors) == 1 else None
     trust = {"proven": Trust.PROVEN, "forged": Trust.FORGED}.get(example.auth, Trust.CLAIMED)
-    match = book.recogniser.find_service(example.subject, example.body)
+    subject = book.recogniser.read(example.subject)
+    match = book.recogniser.find_service(subject, example.body)
     seen = facts(
         subject=example.subject,
         body=example.body,
@@ -72,7 +73,7 @@ def road(book: Rulebook, example: Example) -> Decision:
         trust=trust,
         machine=Machine.AUTO_REPLY if "Auto-Submitted" in example.headers else None,
     )
-    request = understand(example.subject, example.body, match, book.cues)
+    request = understand(subject.mended, example.body, match, book.cues)
     return decide(replace(seen, match=match, request=request, known=example.knows(Question(author=author))), book)
 
 
@@ -105,6 +106,12 @@ ORDER = [
     ("a complaint is refused, even about a service", {"complaint": True, **AKC_WW}, "complaint"),
     ("filling in is refused, even with a service", {"form_filling": True, **AKC_WW}, "form_filling"),
     ("another desk's business is refused, even with a service", {"other_desk": "kis", **AKC_WW}, "misdirected:kis"),
+    (
+        "an account of the other desk is the other desk's",
+        {"other_desk": "etoll", "matter": "login-unlock"},
+        "misdirected:etoll",
+    ),
+    ("a matter comes before a question about the law", {"other_desk": "kis", "matter": "login-unlock"}, "matter"),
     ("a matter of an unproven author is held", {"matter": "login-unlock", "trust": Trust.CLAIMED}, "matter_unproven"),
     ("a matter is a ticket", {"matter": "login-unlock", **AKC_WW}, "matter"),
     ("an incident of an unproven login is a ticket", {"trust": Trust.CLAIMED, **AKC_WW}, "service"),

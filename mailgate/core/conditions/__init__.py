@@ -23,7 +23,8 @@ _PREFACE = """\
      .venv/bin/python -c 'from mailgate.core.conditions import manual; print(manual(), end="")' > docs/conditions.md -->
 
 The words that may stand in the `when` of a rule. Conditions of one rule are joined by *and*; *or* is a second rule.
-A rule whose `when` is empty always holds. Where a list is allowed, one of it is enough.
+A rule whose `when` is empty always holds. Where a list is allowed, one of it is enough. What takes true or false is
+described for true; false asks for the opposite.
 """
 
 

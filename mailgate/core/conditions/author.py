@@ -30,7 +30,7 @@ def trust_at_least(trusts: frozenset[Trust], facts: Facts) -> Saw:
 def single_author(wanted: frozenset[bool], facts: Facts) -> Saw:
     """The mail has exactly one author with an address."""
     single = facts.identity.address is not None
-    return single in wanted, "there is one author" if single else f"there are {len(facts.mail.authors)} authors"
+    return single in wanted, "there is one author" if single else facts.identity.evidence
 
 
 def known_login(wanted: frozenset[str], facts: Facts) -> Saw:
@@ -159,9 +159,9 @@ AUTHOR = (
         about="trust",
         example='"claimed"',
     ),
-    Condition(look=single_author, takes=flag(), about="single author", example="false"),
+    Condition(look=single_author, takes=flag(), about="single author", example="true"),
     Condition(
-        look=known_login, takes=flag(true=("active", "blocked"), false=("none",)), about="account", example="false"
+        look=known_login, takes=flag(true=("active", "blocked"), false=("none",)), about="account", example="true"
     ),
     Condition(
         look=account,
@@ -169,7 +169,7 @@ AUTHOR = (
         about="account",
         example='"blocked"',
     ),
-    Condition(look=csd_history, takes=flag(), about="history", example="false"),
+    Condition(look=csd_history, takes=flag(), about="history", example="true"),
     Condition(look=from_address, takes=texts("an address", normalise), about="address", example='"ann@example.org"'),
     Condition(look=from_domain, takes=texts("a domain", domain_name), example='["example.org", "example.com"]'),
     Condition(

@@ -1,6 +1,5 @@
 """A decision and its reasons in plain words, 80 columns wide: for the console and for the note on a ticket."""
 
-import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
@@ -8,18 +7,14 @@ from mailgate.core.catalogue import Matter, Service
 from mailgate.core.decision import Decision, Finding
 from mailgate.core.explain.document import UNDRAWN
 from mailgate.core.facts import Facts
+from mailgate.core.identifiers import mask
 from mailgate.core.reply import Reply
 from mailgate.core.rulebook import Rulebook
 from mailgate.core.service import Candidate
+from mailgate.core.shown import shown, shown_line
 
 _WIDTH = 80
 _LABEL = 10
-# Control characters and line ends of the mail would let its author write on the operator's terminal.
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
-
-# Types of identifiers that name a private person.
-_PERSONAL = frozenset({"pesel"})
-
 # One item of the explanation: its label ("" continues the item above) and what it says.
 _Item = tuple[str, str]
 
@@ -49,8 +44,8 @@ def as_text(
     items.extend(_letter(decision, reply, silence))
     if everything:
         items.extend((*_findings(decision), *_cues(facts), *_letter_text(reply)))
-    lines = [line for label, text in items for line in _wrapped(label, _masked(text, facts))]
-    return "\n".join((_masked(_UNSAFE.sub(" ", file), facts), *lines)) + "\n"
+    lines = [line for label, text in items for line in _wrapped(label, mask(text))]
+    return "\n".join((shown_line(mask(file)), *lines)) + "\n"
 
 
 def _mail(facts: Facts) -> Iterator[_Item]:
@@ -157,19 +152,11 @@ def _titled(name: str, entries: Mapping[str, Service | Matter]) -> str:
     return f"{name} ({entry.title})" if entry else name
 
 
-def _masked(text: str, facts: Facts) -> str:
-    """The text with the personal numbers of the mail starred out, however their digits are spaced."""
-    for each in facts.identifiers:
-        if each.type in _PERSONAL:
-            text = re.sub(r"[ -]?".join(map(re.escape, each.value)), "*" * len(each.value), text, flags=re.IGNORECASE)
-    return text
-
-
 def _wrapped(label: str, text: str) -> list[str]:
     """One item as lines, the label in a column of its own."""
     indent = " " * _LABEL
     lines = textwrap.wrap(
-        _UNSAFE.sub(" ", text),
+        shown(text),
         width=_WIDTH,
         initial_indent=label.ljust(_LABEL),
         subsequent_indent=indent,
