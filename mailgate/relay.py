@@ -5,6 +5,7 @@ Both take a letter as often as it is handed over; its Message-ID stays the same,
 
 import asyncio
 import os
+import re
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from mailgate.trouble import Permanent, Temporary, Trouble
 
 # Replies that ask for a login or for encryption (RFC 4954 section 6): our configuration is at fault, not the letter.
 ABOUT_US = (530, 534, 535, 538)
+
+# What would end an address on the wire, or a line; the library would quietly send to what stands before it.
+NO_ADDRESS = re.compile(r"[\s\x00-\x20\x7f<>]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,8 @@ class SmtpRelay:
             Permanent: this letter, or its recipient, is refused for good.
         """
         del message_id
+        if NO_ADDRESS.search(recipient):
+            raise Permanent(f"{_one_line(recipient)} is no address that can be written to")
         client = SMTP(
             hostname=self.host,
             port=self.port,
@@ -95,8 +101,8 @@ class SmtpRelay:
             return Temporary(f"{relay} would not work with us: {_answer(error)}; look at [letters] in config.toml")
         if isinstance(error, SMTPNotSupported):
             return Permanent(f"{relay} cannot take this address or letter: it does not speak SMTPUTF8")
-        if isinstance(error, ValueError):
-            return Permanent(f"the address cannot be written to: {error}")
+        if isinstance(error, ValueError) and not isinstance(error, OSError):  # a bad certificate is both
+            return Permanent(f"the address cannot be written to: {_one_line(str(error))}")
         return Temporary(f"{relay} could not be used: {_one_line(str(error)) or type(error).__name__}")
 
 

@@ -1,0 +1,135 @@
+"""The desk: what it knows of an author, and which ticket a mail answers."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from mailgate.core.facts import Known, KnownTicket, Person, Question
+from mailgate.desk import StoreDesk
+from mailgate.store.facade import Store
+from mailgate.trouble import Temporary
+from tests.store.cast import BORYS, NOON, REJECT, claim_all, letter, new_store, raw, verdict, writer
+
+ANNA = Person(login="anna.kowalska@spedycja.example", name="Anna Kowalska", first_contact=date(2024, 3, 1))
+NEW = Person(login="borys@tranzyt.example", name="Borys Nowak")
+TICKET = KnownTicket(number="ZGL0000001", requester=ANNA.login, status="open", opened_at=NOON)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(new_store(tmp_path)) as opened:
+        opened.people.replace([ANNA, NEW])
+        yield opened
+
+
+def open_ticket(store: Store, text: str | None = None) -> str:
+    """Anna's ticket, or another one's; the answer is the Message-ID of its letter."""
+    store.keep([raw(text) if text else raw()])
+    [message] = claim_all(store)
+    store.record([verdict(message, reply=letter(cause=f"ticket:{message.id}"))], writer(), NOON)
+    return store.outbox.list(message=message.id)[0].message_id
+
+
+def test_a_person_of_the_directory_is_known_with_her_history(store: Store) -> None:
+    assert StoreDesk(store).knows(Question(author=ANNA.login)) == Known(person=ANNA, has_history=True)
+
+
+def test_a_login_that_never_used_csd_has_no_history(store: Store) -> None:
+    assert StoreDesk(store).knows(Question(author=NEW.login)) == Known(person=NEW, has_history=False)
+
+
+def test_a_stranger_is_not_known(store: Store) -> None:
+    assert StoreDesk(store).knows(Question(author="ktos@inny.example")) == Known()
+
+
+def test_a_mail_without_a_single_author_has_no_person(store: Store) -> None:
+    assert StoreDesk(store).knows(Question(author=None)) == Known()
+
+
+def test_a_ticket_of_our_own_is_history(store: Store) -> None:
+    open_ticket(store, BORYS)
+
+    assert StoreDesk(store).knows(Question(author=NEW.login)).has_history
+
+
+def test_a_refused_mail_is_no_history(store: Store) -> None:
+    store.keep([raw(BORYS)])
+    store.record([verdict(message, REJECT) for message in claim_all(store)], writer(), NOON)
+
+    assert not StoreDesk(store).knows(Question(author=NEW.login)).has_history
+
+
+def test_an_answer_to_our_letter_finds_the_ticket(store: Store) -> None:
+    ours = open_ticket(store)
+
+    known = StoreDesk(store).knows(Question(author=ANNA.login, answers=("<theirs@firma.example>", ours)))
+
+    assert known.ticket == TICKET
+
+
+def test_a_number_in_the_subject_finds_the_ticket(store: Store) -> None:
+    open_ticket(store)
+
+    assert StoreDesk(store).knows(Question(author=None, tickets=("ZGL9999999", "ZGL0000001"))).ticket == TICKET
+    assert StoreDesk(store).knows(Question(author=None, tickets=("ZGL9999999",))).ticket is None
+
+
+def test_an_answer_to_our_letter_says_more_than_a_number(store: Store) -> None:
+    open_ticket(store)
+    of_borys = open_ticket(store, BORYS)
+
+    known = StoreDesk(store).knows(Question(author=None, answers=(of_borys,), tickets=("ZGL0000001",)))
+
+    assert known.ticket is not None
+    assert known.ticket.number == "ZGL0000002"
+
+
+def test_an_answer_to_a_refusal_answers_no_ticket(store: Store) -> None:
+    store.keep([raw()])
+    [message] = claim_all(store)
+    store.record([verdict(message, REJECT, letter(template="reject-no-service"))], writer(), NOON)
+    [line] = store.outbox.list()
+
+    assert StoreDesk(store).knows(Question(author=ANNA.login, answers=(line.message_id,))).ticket is None
+
+
+def test_fifty_questions_cost_no_more_statements_than_one(store: Store) -> None:
+    ours = open_ticket(store)
+    full = Question(author=ANNA.login, answers=(ours,), tickets=("ZGL0000001",))
+    questions = [full, replace(full, author=NEW.login), Question(author=None)] * 17
+    statements: list[str] = []
+    event.listen(
+        store.database.engine,
+        "before_cursor_execute",
+        lambda _c, _k, statement, *_: statements.append(statement),
+    )
+
+    answers = StoreDesk(store).knows_all(questions)
+
+    assert len([one for one in statements if one.startswith("SELECT")]) == 4
+    assert answers == [StoreDesk(store).knows(question) for question in questions]
+
+
+def test_the_plain_case_costs_two_statements(store: Store) -> None:
+    statements: list[str] = []
+    event.listen(
+        store.database.engine,
+        "before_cursor_execute",
+        lambda _c, _k, statement, *_: statements.append(statement),
+    )
+
+    StoreDesk(store).knows(Question(author=ANNA.login))
+
+    assert len([one for one in statements if one.startswith("SELECT")]) == 2
+
+
+def test_when_the_database_is_away_the_answer_is_trouble_and_not_a_stranger(tmp_path: Path) -> None:
+    desk = StoreDesk(Store(f"sqlite:///{tmp_path / 'nowhere' / 'mailgate.db'}"))
+
+    with pytest.raises(Temporary):
+        desk.knows(Question(author=ANNA.login))
