@@ -7,6 +7,8 @@ from rapidfuzz.distance import OSA
 
 from mailgate.core.words import stem
 
+# A stem of so many letters may be mistyped.
+_LONG_STEM = 6
 # A word of so many letters may be several glued together; so many at most.
 _GLUED, _PIECES = 8, 4
 # Neighbours on the keyboard.
@@ -49,16 +51,20 @@ class Vocabulary:
                     self._near.setdefault(shorter, []).append(word)
         self._slips = _slips(self._codes)
 
-    def meaning(self, word: str, *, mistyped: bool = True) -> Meaning | None:
-        """What a folded word means, or None when the rules do not know it; whether typos count is the caller's say."""
+    def known(self, word: str) -> Meaning | None:
+        """What a folded word means as it stands or in another form; None when the rules do not know it."""
         root = stem(word)
         if word in self._words:
             return Meaning(stem=root, quality=EXACT, word=word)
-        if root in self._stems:
-            return Meaning(stem=root, quality=INFLECTED, word=word)
-        if not mistyped:
-            return None
-        near = self._nearest(word) or (self._nearest(root) if len(root) >= 6 else None)
+        return Meaning(stem=root, quality=INFLECTED, word=word) if root in self._stems else None
+
+    def meaning(self, word: str) -> Meaning | None:
+        """What a folded word means, mistyped or not; None when nothing is close enough."""
+        known = self.known(word)
+        if known:
+            return known
+        root = stem(word)
+        near = self._nearest(word) or (self._nearest(root) if len(root) >= _LONG_STEM else None)
         return Meaning(stem=stem(near), quality=MISTYPED, word=near) if near else None
 
     def code(self, key: str) -> str | None:

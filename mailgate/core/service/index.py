@@ -16,7 +16,7 @@ import re2
 
 from mailgate.core.catalogue import Catalogue
 from mailgate.core.service.lexicon import Lexicon
-from mailgate.core.vocabulary import Vocabulary
+from mailgate.core.vocabulary import MISTYPED, Vocabulary
 from mailgate.core.words import Word, stem, words_of
 
 # The longest code is written in at most this many pieces: "AKC - 4 / zo".
@@ -28,6 +28,8 @@ _CODE_GAP = re.compile(r"[\s\-‐‑–_/.()]{0,2}\Z")
 _COMMON = 48
 # Weight of a word that the lexicon calls ordinary, of its full weight.
 _ORDINARY = 0.35
+# A part of a phrase that weighs less neither names a service nor rivals one that is named.
+_LEAST = 0.35
 # Weight of codes: a form symbol says more than a name, a name more than a system.
 _FORM, _NAME, _SYSTEM = 2.4, 2.0, 1.7
 
@@ -129,10 +131,9 @@ class Index:
 
         Args:
             words: the words of a text.
-            window: how many words apart the words of a phrase may stand; 0 for any distance, and then words may be
-                mistyped too: a subject is short and read generously, a body is not.
+            window: how many words apart the words of a phrase may stand; 0 for any distance.
         """
-        meanings = self._meanings(words, generously=not window)
+        meanings = self._meanings(words)
         held: dict[int, tuple[_Phrase, dict[str, tuple[int, float]]]] = {}
         for place, (root, quality) in meanings.items():
             sharing = self._by_stem.get(root, ())
@@ -145,7 +146,7 @@ class Index:
                 for phrase, stems in held.values():
                     if root in phrase.stems:
                         _hold(stems, root, place, quality, window)
-        return [_evidence(phrase, stems) for phrase, stems in held.values()]
+        return [evidence for phrase, stems in held.values() if (evidence := _evidence(phrase, stems))]
 
     def messages(self, words: Sequence[Word]) -> list[Evidence]:
         """Systems whose message symbols stand in the words ("CC515C")."""
@@ -157,13 +158,16 @@ class Index:
             if pattern.search(word.folded)
         ]
 
-    def _meanings(self, words: Sequence[Word], *, generously: bool) -> dict[int, tuple[str, float]]:
+    def _meanings(self, words: Sequence[Word]) -> dict[int, tuple[str, float]]:
         """Place -> what the word means and how sure that is."""
         meanings: dict[int, tuple[str, float]] = {}
         for word in words:
             if word.folded in self.lexicon.small or word.folded.isdigit():
                 continue
-            meaning = self.vocabulary.meaning(word.folded, mistyped=generously)
+            if word.meant:
+                meanings[word.place] = (self.lexicon.root(stem(word.meant)), MISTYPED)
+                continue
+            meaning = self.vocabulary.known(word.folded)
             if meaning:
                 meanings[word.place] = (self.lexicon.root(meaning.stem), meaning.quality)
         return meanings
@@ -215,9 +219,14 @@ def _hold(stems: dict[str, tuple[int, float]], root: str, place: int, quality: f
         stems[root] = (place, quality)
 
 
-def _evidence(phrase: _Phrase, stems: Mapping[str, tuple[int, float]]) -> Evidence:
-    weight = sum(phrase.stems[root] * quality for root, (_, quality) in stems.items())
-    full = sum(phrase.stems[root] for root in stems)
+def _evidence(phrase: _Phrase, stems: Mapping[str, tuple[int, float]]) -> Evidence | None:
+    """What the words found of a phrase are worth; None when it is too little to matter to anybody."""
+    weight = full = 0.0
+    for root, (_, quality) in stems.items():
+        full += phrase.stems[root]
+        weight += phrase.stems[root] * quality
+    if weight < _LEAST and len(stems) < len(phrase.stems):
+        return None
     return Evidence(
         services=phrase.services,
         systems=phrase.systems,
