@@ -12,19 +12,25 @@ identity, and a time of arrival in it would make a redelivery another mail. What
 the bytes, in the envelope.
 """
 
+from io import BytesIO
+
 _END = b"\r\n.\r\n"
 _STUFFED = b"\r\n."
-# What of the end may already have come behind the last byte of the message: dot, CR, and the LF is seen with it.
+# What of the end may have come before it is seen: its dot and its CR.
 _PART_OF_END = 2
 
 
 class Body:
-    """Collects one mail and finds its end. Never holds more than the limit and one chunk."""
+    """Collects one mail and finds its end. Never holds more than the limit, the added dots, and one chunk."""
 
     def __init__(self, size_limit: int) -> None:
         self._limit = size_limit
-        # The CRLF of the DATA command also begins the text: a dot alone in the first line ends it.
-        self._held = bytearray(b"\r\n")
+        # Gives its bytes away without copying them.
+        self._text = BytesIO()
+        # The last bytes taken, in which the end may have begun. The CRLF of the DATA command counts: a dot alone in the
+        # first line ends the mail.
+        self._tail = b"\r\n"
+        # Added dots among the bytes held, as far as they had to be counted.
         self._dots = 0
         # True once the text is forgotten, because it is too large or by `drop`.
         self.dropped = False
@@ -34,37 +40,45 @@ class Body:
     def feed(self, chunk: bytes) -> bytes | None:
         """Take the next bytes. None while the end has not come; then what the client sent behind it."""
         self.taken += len(chunk)
-        seen = len(self._held)
-        self._held += chunk
-        rest = None
-        end = self._held.find(_END, max(0, seen - len(_END) + 1))
-        if end >= 0:
-            rest = bytes(self._held[end + len(_END) :])
-            del self._held[end + 2 :]
-        self._dots += self._held.count(_STUFFED, max(0, seen - len(_STUFFED) + 1))
-        if self.dropped:
-            del self._held[: -len(_END) + 1]
-        elif len(self._held) - 2 - self._dots > self._limit + _PART_OF_END:
-            self.drop()
-        return rest
+        window = self._tail + chunk
+        end = window.find(_END)
+        if end < 0:
+            self._hold(chunk)
+            self._tail = window[-len(_END) + 1 :]
+            return None
+        # The CRLF before the dot belongs to the mail.
+        last = end + 2 - len(self._tail)
+        self._hold(chunk[: max(0, last)])
+        if last < 0 and not self.dropped:
+            self._text.truncate(self._text.tell() + last)
+        return window[end + len(_END) :]
 
     def drop(self) -> None:
         """Forget the text, and go on looking only for its end."""
         self.dropped = True
-        del self._held[: -len(_END) + 1]
+        self._text = BytesIO()
 
     def content(self) -> bytes | None:
         """The message with the added dots removed, None when it is larger than the limit or was dropped.
 
         To be called once, after the end has come; the bytes are handed over.
         """
+        content = self._text.getvalue()
+        self._text = BytesIO()
+        content = content.removeprefix(b".").replace(_STUFFED, b"\r\n")
+        return None if self.dropped or len(content) > self._limit else content
+
+    def _hold(self, chunk: bytes) -> None:
         if self.dropped:
-            return None
-        text, self._held = self._held, bytearray()
-        if self._dots:
-            text = text.replace(_STUFFED, b"\r\n")
-        with memoryview(text) as view:
-            return bytes(view[2:]) if len(view) - 2 <= self._limit else None
+            return
+        self._text.write(chunk)
+        held = self._text.tell()
+        most = self._limit + _PART_OF_END
+        if held > most + self._dots:
+            # Each count finds at most a third of what is held, and lets so much more in: there are few of them.
+            self._dots = self._text.getvalue().count(_STUFFED) + 1
+        if held > most + self._dots:
+            self.drop()
 
 
 def has_long_line(content: bytes, limit: int) -> bool:

@@ -59,6 +59,8 @@ class Connection(SMTP):
         # True while a message is being stored: its sender is not sent away before it has the answer.
         self._answer_owed = False
         self._over = False
+        # Answers that wait for the next one.
+        self._unsent = ""
         # The command that is being answered, for the log; of AUTH no more than its name.
         self._heard = ""
         # Since the last message that was kept.
@@ -200,12 +202,30 @@ class Connection(SMTP):
                 await self.push(answers.OURS)
 
     async def push(self, status: AnyStr) -> None:
-        """Send one answer. A refusal is logged, and counted where the client has earned it."""
-        text = status if isinstance(status, str) else status.decode()
-        if text.startswith(("4", "5")):
-            self._errors += text.startswith("5")
-            self._lobby.log("command refused", client=self._client, command=self._heard, answer=text)
-        await super().push(status)
+        """Send one answer, behind those that have been held back."""
+        self._note(status if isinstance(status, str) else status.decode())
+        await self._send()
+
+    async def push_with_next(self, answer: str) -> None:
+        """Answer a command that clients send in groups; answers to a group leave together (RFC 2920 section 3.2).
+
+        Only while the next command is here already: it is heard without waiting, and sends what is held back.
+        """
+        self._note(answer)
+        if not self._wire.has_line:
+            await self._send()
+
+    def _note(self, answer: str) -> None:
+        """Hold one answer back. A refusal is logged, and counted where the client has earned it."""
+        if answer.startswith(("4", "5")):
+            self._errors += answer.startswith("5")
+            self._lobby.log("command refused", client=self._client, command=self._heard, answer=answer)
+        self._unsent += f"{answer}\r\n"
+
+    async def _send(self) -> None:
+        self._writer.write(self._unsent.encode())
+        self._unsent = ""
+        await self._writer.drain()
 
     async def _hang_up(self, answer: str) -> None:
         if not self._over:
@@ -255,7 +275,7 @@ class Connection(SMTP):
             await self.push(answers.NO_ARGUMENT)
             return
         self._forget_message()
-        await self.push(answers.OK)
+        await self.push_with_next(answers.OK)
 
     async def _say_goodbye(self, arg: str) -> None:
         """QUIT (RFC 5321 section 4.1.1.10)."""

@@ -56,7 +56,7 @@ class Conversation(Connection):
                 self._mail_from = path.address
                 self._utf8 = "SMTPUTF8" in path.parameters
                 answer = answers.SENDER_OK
-        await self.push(answer)
+        await self.push_with_next(answer)
 
     def _why_not_from(self, path: Path) -> str:
         """What speaks against this sender and its parameters, or ""."""
@@ -91,7 +91,7 @@ class Conversation(Connection):
             if not answer:
                 self._recipients.append(path.address)
                 answer = answers.RECIPIENT_OK
-        await self.push(answer)
+        await self.push_with_next(answer)
 
     def _why_not_to(self, path: Path) -> str:
         """What speaks against this recipient, or ""."""

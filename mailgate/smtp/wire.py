@@ -25,6 +25,11 @@ class Wire:
         # No public way tells; aiosmtpd clears the same buffer after STARTTLS.
         return bool(self._held or self._reader._buffer)  # type: ignore[attr-defined]  # noqa: SLF001  see above
 
+    @property
+    def has_line(self) -> bool:
+        """Whether `line` would not have to wait."""
+        return b"\n" in self._held
+
     async def line(self) -> bytes:
         r"""The next line with its end, up to and with the next \n.
 

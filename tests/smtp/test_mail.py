@@ -153,6 +153,15 @@ def test_commands_may_be_sent_in_one_go_as_pipelining_allows() -> None:
     assert len(house.kept) == 1
 
 
+def test_an_answer_is_not_held_back_for_half_a_command() -> None:
+    with House() as house, house.connect() as client:
+        client.say("EHLO a.pl")
+        client.send(b"MAIL FROM:<anna@firma.pl>\r\nRCPT TO:<help")
+        assert client.answer() == "250 2.1.0 Sender OK"
+        client.send(b"desk-eclo@mf.gov.pl>\r\n")
+        assert client.answer() == "250 2.1.5 Recipient OK"
+
+
 def test_what_a_client_said_before_it_fell_silent_is_still_done() -> None:
     with House() as house, house.connect() as client:
         client.begin()
