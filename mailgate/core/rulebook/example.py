@@ -21,7 +21,7 @@ _TICKET = "ZGL0000001"
 _RESULTS = {
     "proven": "dmarc=pass header.from={domain}",
     "claimed": "spf=none smtp.mailfrom={domain}; dmarc=none header.from={domain}",
-    "forged": "dmarc=fail header.from={domain}",
+    "forged": "dmarc=fail (p=reject) header.from={domain}",
 }
 # The fields of a Decision that an example may name beside `becomes`.
 _EXPECTED = ("service", "system", "kind", "matter", "environment", "desk", "queue", "priority", "template")
