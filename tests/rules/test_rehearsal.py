@@ -1,11 +1,14 @@
 """Examples of rules: how they become mail, and how one that ends elsewhere is told."""
 
+from dataclasses import replace
 from datetime import UTC
-from email import message_from_bytes
-from email.policy import default
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailgate.core.decision import decide
 from mailgate.core.facts import Question
+from mailgate.core.mail import Address, read
 from mailgate.core.rehearsal import rehearse
 from mailgate.core.rulebook import Example, Rulebook, read_rulebook
 from mailgate.core.service import Named
@@ -72,24 +75,37 @@ def test_an_example_becomes_a_real_mail() -> None:
         'from = "Żaneta <zaneta@example.org>", subject = "Zażółć\\nBcc: evil@example.org", body = "gęślą\\njaźń",'
         ' headers = { X-Loop = "1" }, becomes = "ticket"'
     ).message("mx.example.org")
-    mail = message_from_bytes(raw.content, policy=default)
+    mail = read(raw)
 
     assert raw.received_at.tzinfo is UTC
-    assert mail["From"] == "Żaneta <zaneta@example.org>"
-    assert mail["Subject"] == "Zażółć Bcc: evil@example.org"
-    assert mail["Bcc"] is None
-    assert mail["X-Loop"] == "1"
-    assert mail.get_content().split() == ["gęślą", "jaźń"]
+    assert mail.authors == (Address(addr="zaneta@example.org", name="Żaneta"),)
+    assert mail.subject == "Zażółć Bcc: evil@example.org"
+    assert mail.header("x-loop") == "1"
+    assert mail.header("bcc") is None
+    assert mail.text.split() == ["gęślą", "jaźń"]
+    assert mail.defects == ()
+
+
+@given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
+def test_no_example_breaks_out_of_its_header(author: str, subject: str, loop: str) -> None:
+    plain = example('becomes = "ticket"')
+    strange = replace(plain, authors=(author,), subject=subject, headers={"X-Loop": loop}, auth="none")
+
+    head, _, body = strange.message("mx.example.org").content.partition(b"\r\n\r\n")
+
+    assert body == b"\r\n"
+    names = [line.split(b":")[0] for line in head.split(b"\r\n")]
+    usual = [b"To", b"Date", b"Message-ID", b"MIME-Version", b"Content-Type", b"Content-Transfer-Encoding"]
+    assert [name for name in names if name not in {b"From", b"Subject", b"X-Loop"}] == usual
 
 
 def test_the_proof_of_an_example_stands_in_its_header() -> None:
     def header(auth: str) -> str | None:
-        raw = example(f'from = "a@firma.pl", auth = "{auth}", becomes = "ticket"').message("mx.example.org")
-        value = message_from_bytes(raw.content, policy=default)["Authentication-Results"]
-        return str(value) if value else None
+        raw = example(f'from = "Anna <a@Firma.pl>", auth = "{auth}", becomes = "ticket"').message("mx.example.org")
+        return read(raw).header("authentication-results")
 
     assert header("proven") == "mx.example.org; dmarc=pass header.from=firma.pl"
-    assert header("forged") == "mx.example.org; dmarc=fail header.from=firma.pl"
+    assert header("forged") == "mx.example.org; dmarc=fail (p=reject) header.from=firma.pl"
     assert header("none") is None
 
 

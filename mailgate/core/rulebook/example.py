@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
 
 from mailgate.core.address import normalise
 from mailgate.core.facts import Known, KnownTicket, Person, Question
@@ -61,23 +60,25 @@ class Example:
     offers: tuple[str, ...]
 
     def message(self, authserv_id: str) -> RawMessage:
-        """The mail as it would come from a relay of that name."""
-        mail = EmailMessage(policy=SMTP.clone(max_line_length=None))
-        domain = self.authors[0].rpartition("@")[2] if self.authors else "example.org"
-        if self.auth in _RESULTS:
-            mail["Authentication-Results"] = f"{authserv_id}; {_RESULTS[self.auth].format(domain=domain)}"
-        if self.authors:
-            mail["From"] = ", ".join(self.authors)
-        mail["To"] = "helpdesk-eclo@mf.gov.pl"
-        mail["Subject"] = self.subject
-        mail["Date"] = _DAY
-        mail["Message-ID"] = f"<{self.line}.{self.file.replace('/', '.')}@example.org>"
-        for name, value in self.headers.items():
-            del mail[name]
-            mail[name] = value
-        mail.set_content(self.body or "\n", cte="8bit")
-        envelope = Envelope(source="file", mail_from=self.authors[0] if self.authors else "", client=_CLIENT)
-        return RawMessage(content=mail.as_bytes(), envelope=envelope, received_at=_DAY)
+        """The mail as it would come from a relay of that name, its headers in UTF-8 (RFC 6532)."""
+        author = self.authors[0] if self.authors else ""
+        headers = {
+            "Authentication-Results": _results(self.auth, author, authserv_id),
+            "From": ", ".join(self.authors),
+            "To": "helpdesk-eclo@mf.gov.pl",
+            "Subject": self.subject,
+            "Date": format_datetime(_DAY),
+            "Message-ID": f"<{self.line}.{self.file.replace('/', '.')}@example.org>",
+            "MIME-Version": "1.0",
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Transfer-Encoding": "8bit",
+            **self.headers,
+        }
+        # One line for each header: nothing that an operator writes can begin another one.
+        head = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in headers.items() if value)
+        body = "\r\n".join(self.body.splitlines())
+        envelope = Envelope(source="file", mail_from=author, client=_CLIENT)
+        return RawMessage(content=f"{head}\r\n{body}\r\n".encode(), envelope=envelope, received_at=_DAY)
 
     def knows(self, question: Question) -> Known:
         """What the desk knows of the author; this makes an example a `Desk` of its own."""
@@ -125,7 +126,7 @@ def _read_example(rule: str, reader: Reader) -> Example:
         file=reader.table.file,
         line=reader.table.line,
         authors=reader.texts("from") if isinstance(authors, list) else (reader.text("from", "anna@example.org"),),
-        subject=" ".join(reader.text("subject", "").split()),
+        subject=reader.text("subject", ""),
         body=reader.text("body", ""),
         auth=reader.choice("auth", (*_RESULTS, "none"), "proven"),
         login=reader.flag("login", default=True),
@@ -140,9 +141,16 @@ def _read_example(rule: str, reader: Reader) -> Example:
     )
 
 
+def _results(auth: str, author: str, authserv_id: str) -> str:
+    """An Authentication-Results header; "" when nobody looked."""
+    if auth not in _RESULTS:
+        return ""
+    return f"{authserv_id}; {_RESULTS[auth].format(domain=normalise(parseaddr(author)[1]).rpartition('@')[2])}"
+
+
 def _headers(reader: Reader) -> Mapping[str, str]:
     headers = reader.any("headers") or {}
-    if isinstance(headers, dict) and all(isinstance(value, str) and value.isprintable() for value in headers.values()):
+    if isinstance(headers, dict) and all(isinstance(value, str) for value in headers.values()):
         return headers
     reader.problem("headers", '"headers" must be a table of texts: { Auto-Submitted = "auto-replied" }')
     return {}
