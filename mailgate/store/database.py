@@ -109,8 +109,16 @@ class Database:
         )
 
 
+class Json(str):
+    """JSON text that was made before the transaction, so that nobody waits for it."""
+
+    __slots__ = ()
+
+
 def as_json(value: object) -> str:
     """Records, tuples, enums and times as JSON text; pure ASCII, so that no half surrogate can spoil it."""
+    if isinstance(value, Json):
+        return value
     return json.dumps(value, default=_plain, separators=(",", ":"))
 
 

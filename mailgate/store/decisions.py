@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from mailgate.core.decision import Decision, Finding, Outcome
 from mailgate.core.facts import Facts
+from mailgate.store.database import Json, as_json
 from mailgate.store.tables import MessageState, decisions, messages
 
 # Reasons that no rule gives.
@@ -67,16 +68,13 @@ class RecordedDecision:
 
 
 def row_of(message: int, decision: Decision, now: datetime) -> dict[str, Any]:
-    """The columns that a decision fills by itself."""
+    """The columns that a decision fills, but for the evidence."""
     row: dict[str, Any] = {name: getattr(decision, name) for name in JUDGEMENT}
     return row | {
         "message": message,
         "decided_at": now,
         "revision": decision.revision,
         "operator": None,
-        "findings": decision.findings,
-        "known": None,
-        "facts": None,
         "letter": "none",
         "trace": None,
     }
@@ -100,9 +98,9 @@ def row_without_rules(message: int, outcome: Outcome, reason: str, saw: str, now
     }
 
 
-def summary(facts: Facts) -> dict[str, Any]:
-    """The evidence that explains a decision when the bytes are gone: everything but what the mail says."""
-    return {
+def evidence(facts: Facts, decision: Decision) -> dict[str, Json]:
+    """What explains a decision when the bytes are gone: every finding, what was known, and all but the mail's words."""
+    summary = {
         "date": facts.mail.date,
         "defects": facts.mail.defects,
         "attachments": facts.mail.attachments,
@@ -113,6 +111,8 @@ def summary(facts: Facts) -> dict[str, Any]:
         "match": facts.match,
         "request": facts.request,
     }
+    documents = {"findings": decision.findings, "known": facts.known, "facts": summary}
+    return {column: Json(as_json(value)) for column, value in documents.items()}
 
 
 def current(connection: Connection, ids: Iterable[int]) -> dict[int, dict[str, Any]]:

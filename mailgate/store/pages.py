@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from mailgate.core.decision import Outcome
 from mailgate.store.brake import address_key
-from mailgate.store.database import Database
+from mailgate.store.database import Database, Json
 from mailgate.store.decisions import add
 from mailgate.store.outbox import MAIL
 from mailgate.store.tables import LetterState, MessageState, messages, outbox, tickets
@@ -43,6 +43,10 @@ class Draft:
     # Message-ID and complete bytes of the letter; empty without one.
     letter_id: str = ""
     letter: bytes = b""
+    # Which mail it is, whichever way it came; None without a Message-ID.
+    fingerprint: str | None
+    # The columns of the decision that hold documents, as JSON.
+    evidence: dict[str, Json]
 
 
 @dataclass(slots=True, kw_only=True)

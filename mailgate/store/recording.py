@@ -22,7 +22,7 @@ from mailgate.core.reply import Reply
 from mailgate.store.brake import Brake, Leave
 from mailgate.store.claims import StoredMessage
 from mailgate.store.database import Database
-from mailgate.store.decisions import CRASHED, DUPLICATE, current, is_same, park, row_of, row_without_rules, summary
+from mailgate.store.decisions import CRASHED, DUPLICATE, current, evidence, is_same, park, row_of, row_without_rules
 from mailgate.store.fingerprint import fingerprint
 from mailgate.store.pages import Draft, Pages, messages_of
 from mailgate.store.tables import MessageState, counters, fingerprints, messages, outbox
@@ -81,7 +81,7 @@ class Recorder:
     ) -> list[Recorded]:
         """Write what is new."""
         ids = messages_of(drafts)
-        originals = self._originals(connection, [draft.verdict for draft in drafts])
+        originals = self._originals(connection, drafts)
         former = current(connection, ids)
         had = _letters_of(connection, ids)
         brake = Brake(connection, [d.verdict.reply for d in drafts if d.verdict.reply], writer.limits, now)
@@ -90,7 +90,7 @@ class Recorder:
         for draft in drafts:
             message = draft.verdict.message.id
             original = originals.get(message, message)
-            row = _row(draft.verdict, None if original == message else original, now)
+            row = _row(draft, None if original == message else original, now)
             is_new = not is_same(row, former.get(message))
             leave = NO_LETTER
             if is_new and original == message:
@@ -106,9 +106,9 @@ class Recorder:
         pages.save(self._database, connection)
         return recorded
 
-    def _originals(self, connection: Connection, verdicts: Sequence[Verdict]) -> dict[int, int]:
+    def _originals(self, connection: Connection, drafts: Sequence[Draft]) -> dict[int, int]:
         """For each message that has a fingerprint: the message that had it first, mostly itself."""
-        values = {v.message.id: value for v in verdicts if (value := fingerprint(v.facts.mail)) is not None}
+        values = {d.verdict.message.id: d.fingerprint for d in drafts if d.fingerprint is not None}
         if not values:
             return {}
         connection.execute(
@@ -123,14 +123,20 @@ class Recorder:
 
 
 def _draft(verdict: Verdict, number: str | None, writer: Writer, now: datetime) -> Draft:
-    """Write the letter, with the number of the ticket in it."""
+    """Write the letter, with the number of the ticket in it, and whatever else takes time."""
     number = number or verdict.decision.ticket
-    reply = verdict.reply
-    if reply is None:
-        return Draft(verdict=verdict, number=number)
-    letter_id = writer.letter_id(verdict.message.digest, reply.template)
-    letter = writer.compose(reply.numbered(number) if number else reply, letter_id, now)
-    return Draft(verdict=verdict, number=number, letter_id=letter_id, letter=letter)
+    letter_id, letter = "", b""
+    if reply := verdict.reply:
+        letter_id = writer.letter_id(verdict.message.digest, reply.template)
+        letter = writer.compose(reply.numbered(number) if number else reply, letter_id, now)
+    return Draft(
+        verdict=verdict,
+        number=number,
+        letter_id=letter_id,
+        letter=letter,
+        fingerprint=fingerprint(verdict.facts.mail),
+        evidence=evidence(verdict.facts, verdict.decision),
+    )
 
 
 def _lock(connection: Connection, batch: Sequence[StoredMessage]) -> set[int]:
@@ -207,14 +213,15 @@ def _leave(reply: Reply | None, message: int, had: set[tuple[int, str]], brake: 
     return HAD_LETTER if (message, reply.template) in had else brake.admit(reply)
 
 
-def _row(verdict: Verdict, original: int | None, now: datetime) -> dict[str, Any]:
+def _row(draft: Draft, original: int | None, now: datetime) -> dict[str, Any]:
     """The row of the decision: what was decided, or that the mail is a copy of an original."""
-    message, facts = verdict.message.id, verdict.facts
+    verdict = draft.verdict
     if original is None:
-        row = row_of(message, verdict.decision, now)
-    else:
-        row = row_without_rules(message, Outcome.IGNORE, DUPLICATE, f"the same mail is message {original}", now)
-    return row | {"operator": verdict.operator, "known": facts.known, "facts": summary(facts)}
+        row = row_of(verdict.message.id, verdict.decision, now)
+        return row | draft.evidence | {"operator": verdict.operator}
+    saw = f"the same mail is message {original}"
+    row = row_without_rules(verdict.message.id, Outcome.IGNORE, DUPLICATE, saw, now)
+    return row | {name: draft.evidence[name] for name in ("known", "facts")}
 
 
 def _recorded(draft: Draft, row: dict[str, Any], leave: Leave, *, is_new: bool) -> Recorded:
