@@ -5,34 +5,20 @@ from pathlib import Path
 
 from mailgate.core.problem import Problem
 from mailgate.core.rulebook import Rulebook, read_rulebook, revision_of
+from mailgate.textfiles import read_texts as read_files
 
 
 def read_texts(folder: Path) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     """The text of every `*.toml` below the folder, by its name relative to it ("services/import.toml").
 
-    Files and folders whose name begins with a dot are none of ours: editors put their copies there.
-
     Returns:
         The texts, and a Problem for each file that cannot be read.
     """
-    texts: dict[str, str] = {}
-    problems: list[Problem] = []
-    for path in sorted(folder.rglob("*.toml")):
-        name = path.relative_to(folder).as_posix()
-        if any(part.startswith(".") for part in Path(name).parts) or not path.is_file():
-            continue
-        try:
-            # Windows editors put a byte order mark in front.
-            texts[name] = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            problems.append(Problem(file=name, line=line, message="is not UTF-8; save the file as UTF-8"))
-        except OSError as error:
-            problems.append(Problem(file=name, line=0, message=f"cannot be read: {error.strerror}; let us read it"))
+    texts, problems = read_files(folder, ".toml")
     if not texts and not problems:
         message = f"there is no rule file in {folder}; put policy.toml there, or set folders.rules in config.toml"
-        problems.append(Problem(file=folder.name, line=0, message=message))
-    return texts, tuple(problems)
+        problems = (Problem(file=folder.name, line=0, message=message),)
+    return texts, problems
 
 
 def read_rules(folder: Path, *, templates: Collection[str] | None = None) -> Rulebook | tuple[Problem, ...]:

@@ -11,6 +11,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -24,6 +25,9 @@ _UNFIT = re.compile(
 _LONGEST_CELL = 200
 # Columns of a line in a pipe.
 _WIDTH_IN_PIPE = 80
+# Blanks between two columns of a table, and what stays of a column that is cut.
+_GAP = 2
+_NARROWEST = 8
 
 
 def say(text: str = "") -> None:
@@ -42,27 +46,40 @@ def as_json(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401  (
     return _UNFIT.sub(_escape, text)
 
 
-def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, wide: str, empty: str) -> None:
+def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, cut: Sequence[str], empty: str) -> None:
     """Print a table; without rows the sentence `empty`.
 
     Args:
         columns: their headings.
         rows: as many cells each; None is an empty one.
-        wide: heading of the column that takes the room that is left, and is cut when there is none.
+        cut: headings of the columns that are cut when a line would become too long.
         empty: what to say when there is nothing.
     """
     cells = [[_cell(value) for value in row] for row in rows]
     if not cells:
         say(empty)
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in columns:
-        is_wide = heading == wide
-        table.add_column(heading, no_wrap=True, overflow="ellipsis", ratio=1 if is_wide else None)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_IN_PIPE)
+    natural = [max(cell_len(row[place]) for row in (columns, *cells)) for place in range(len(columns))]
+    widths = _fitted(natural, [place for place, heading in enumerate(columns) if heading in cut], console.width)
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
+    for heading, width in zip(columns, widths, strict=True):
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", width=width)
     for row in cells:
         table.add_row(*map(Text, row))
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_IN_PIPE)
     console.print(table)
+
+
+def _fitted(natural: Sequence[int], flexible: Sequence[int], width: int) -> list[int]:
+    """Widths that fit, the widest of the flexible columns made narrower first."""
+    widths = list(natural)
+    excess = sum(widths) + _GAP * (len(widths) - 1) - width
+    for _ in range(max(excess, 0)):
+        widest = max(flexible, key=lambda place: widths[place], default=None)
+        if widest is None or widths[widest] <= _NARROWEST:
+            break
+        widths[widest] -= 1
+    return widths
 
 
 def _cell(value: object) -> str:

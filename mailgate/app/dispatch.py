@@ -1,0 +1,86 @@
+"""The outbox at work: letters leave as soon as they are due."""
+
+import asyncio
+import os
+
+from mailgate.app.parts import make_relay, now, worker_name
+from mailgate.config import Config
+from mailgate.log import Log
+from mailgate.outbox import Sender
+from mailgate.store.facade import Store
+from mailgate.trouble import Temporary
+
+# Seconds between two looks for letters that no worker told of: those due again, and those of other machines.
+_LOOK = 1.0
+# Seconds to wait when the database is ill.
+_WAIT = 5.0
+# Seconds that a stop leaves for letters that are due.
+_PATIENCE = 10.0
+
+
+class Dispatch:
+    """Sends letters. It belongs to one event loop."""
+
+    def __init__(self, config: Config, store: Store, log: Log) -> None:
+        self._sender = Sender(
+            store=store,
+            relay=make_relay(config),
+            clock=now,
+            name=f"outbox@{worker_name(os.getpid())}",
+            attempts=config.letters.attempts,
+        )
+        self._log = log
+        self._due = asyncio.Event()
+        self._stopping = False
+        self._running: asyncio.Task[None] | None = None
+        # Letters that left in this run.
+        self.sent = 0
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._running = asyncio.create_task(self._run())
+
+    def ring(self) -> None:
+        """Tell that letters are due."""
+        self._due.set()
+
+    async def stop(self) -> None:
+        """Send what is due, then end; what does not leave in time leaves after the next start."""
+        if self._running is None:
+            return
+        self._stopping = True
+        self._due.set()
+        _, late = await asyncio.wait({self._running}, timeout=_PATIENCE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(self._running, return_exceptions=True)
+        await self._sender.close()
+
+    async def _run(self) -> None:
+        """Send what is due, wait, and look again."""
+        while True:
+            self._due.clear()
+            try:
+                more = await self._round()
+            except Temporary as trouble:
+                self._log.warning("outbox waits", why=str(trouble), seconds=_WAIT)
+                await asyncio.sleep(0 if self._stopping else _WAIT)
+                more = False
+            if more:
+                continue
+            if self._stopping:
+                return
+            try:
+                await asyncio.wait_for(self._due.wait(), _LOOK)
+            except TimeoutError:
+                continue
+
+    async def _round(self) -> bool:
+        """Send one batch; says whether there was any."""
+        done = await self._sender.send_due()
+        self.sent += done.sent
+        if done.postponed:
+            self._log.warning("letters postponed", count=done.postponed, why="see `mailgate outbox list`")
+        if done.dead:
+            self._log.error("letters dead", count=done.dead, why="see `mailgate outbox list --state dead`")
+        return bool(done.sent or done.postponed or done.dead)

@@ -1,0 +1,113 @@
+"""The house: everything it takes to decide, built from the configuration and the operator's files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mailgate.config import BadConfig, Config
+from mailgate.core.address import normalise
+from mailgate.core.decision import Decision
+from mailgate.core.identity import IdentityPolicy
+from mailgate.core.problem import Problem
+from mailgate.core.published import Office
+from mailgate.core.rehearsal import rehearse
+from mailgate.core.reply import read_letters
+from mailgate.core.rulebook import Example, Rulebook
+from mailgate.gate import House, consider
+from mailgate.rulefiles import read_rules
+from mailgate.textfiles import read_texts, stamp
+
+# The relay that examples of rules come by.
+_REHEARSAL = IdentityPolicy(authserv_ids=("rehearsal.invalid",), networks=("127.0.0.0/8",))
+
+
+class BadRules(BadConfig):
+    """Rules or templates have mistakes; `problems` names each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Where the operator's files are."""
+
+    rules: Path
+    templates: Path
+
+    def stamp(self) -> Mapping[str, tuple[int, int]]:
+        """Differs as soon as any of the files has changed."""
+        return {**stamp(self.rules, ".toml"), **stamp(self.templates, ".md")}
+
+
+def folders_of(config: Config, rules: Path | None = None) -> Folders:
+    """The folders of the configuration; other rules where they are given."""
+    return Folders(rules=rules or config.path(config.folders.rules), templates=config.path(config.folders.templates))
+
+
+def read_house(config: Config, folders: Folders) -> House:
+    """Read the operator's files and rehearse every example in them.
+
+    Raises:
+        BadConfig: the configuration names a time zone or a network that does not exist.
+        BadRules: with every mistake in rules and templates, each with its file as one would open it.
+    """
+    texts, unread = read_texts(folders.templates, ".md")
+    letters, wrong = read_letters(texts)
+    problems = list(_placed(folders.templates, (*unread, *wrong)))
+    book = read_rules(folders.rules, templates=None if problems else letters.names)
+    if not isinstance(book, Rulebook):
+        raise BadRules((*_placed(folders.rules, book), *problems))
+    house = House(
+        book=book,
+        letters=letters,
+        office=_office(config, book),
+        policy=_policy(config),
+        ticket_prefix=config.desk.ticket_prefix,
+        forms=frozenset(form for service in book.catalogue.services.values() for form in service.forms),
+    )
+    if not problems:
+        problems.extend(_placed(folders.rules, rehearse(book.examples, partial(_rehearse, house))))
+    if problems:
+        raise BadRules(tuple(problems))
+    return house
+
+
+def _rehearse(house: House, example: Example) -> Decision:
+    """One example of a rule, sent down the road; it brings its own desk."""
+    rehearsing = replace(house, policy=_REHEARSAL)
+    return consider(example.message(*_REHEARSAL.authserv_ids), desk=example, house=rehearsing).decision
+
+
+def _office(config: Config, book: Rulebook) -> Office:
+    """The desk as the writer of letters."""
+    desk = config.desk
+    try:
+        timezone = ZoneInfo(desk.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        message = f'desk.timezone: there is no time zone "{desk.timezone}"; write one as "Europe/Warsaw"'
+        raise BadConfig((Problem(file="config.toml", line=0, message=message),)) from None
+    return Office(
+        name=desk.name,
+        address=desk.address,
+        own_addresses=frozenset(map(normalise, (desk.address, *desk.recipients))),
+        timezone=timezone,
+        published=book.published,
+    )
+
+
+def _policy(config: Config) -> IdentityPolicy:
+    """Whose word proves an author."""
+    try:
+        return IdentityPolicy(authserv_ids=config.identity.authserv_ids, networks=config.identity.networks)
+    except ValueError as error:
+        message = f'identity.networks: {error}; write networks as "192.0.2.0/24"'
+        raise BadConfig((Problem(file="config.toml", line=0, message=message),)) from None
+
+
+def _placed(folder: Path, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The problems with their files as one would open them from here."""
+    try:
+        shown = folder.resolve().relative_to(Path.cwd())
+    except ValueError:
+        shown = folder
+    return tuple(replace(problem, file=str(shown / problem.file)) for problem in problems)

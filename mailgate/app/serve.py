@@ -1,0 +1,122 @@
+"""The daemon: the door and the outbox in this process, the workers beside it.
+
+Python lets one process use one core; receiving and sending wait for sockets, deciding computes. So they are apart, and
+a mail that keeps a worker busy keeps nobody waiting at the door.
+"""
+
+import asyncio
+import signal
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+from typing import Any
+
+from mailgate.app.dispatch import Dispatch
+from mailgate.app.parts import now, open_store, worker_name
+from mailgate.app.reception import Reception
+from mailgate.app.workers import Workers
+from mailgate.config import Config
+from mailgate.log import Log
+from mailgate.store.facade import Store
+from mailgate.store.tables import MessageState
+from mailgate.trouble import Permanent, Temporary
+
+# Seconds that a stop waits for what was received to be decided.
+_PATIENCE = 10.0
+# Seconds between two looks whether it is.
+_LOOK = 0.05
+
+
+class Role(StrEnum):
+    """What a process does. The values stand on the command line."""
+
+    SMTP = "smtp"
+    WORKER = "worker"
+    OUTBOX = "outbox"
+
+
+async def serve(config: Config, roles: Collection[Role], worker_command: Sequence[str], log: Log) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what was acknowledged.
+
+    Args:
+        config: the configuration.
+        roles: what this daemon does.
+        worker_command: what `python -m mailgate` is called with, for a worker.
+        log: where everything is told.
+
+    Raises:
+        BadConfig, Permanent, Temporary: it could not begin.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    store = open_store(config, make=True)
+    dispatch = Dispatch(config, store, log)
+    workers = Workers(
+        config.settle.processes if Role.WORKER in roles else 0,
+        worker_command,
+        on_letters=dispatch.ring,
+        on_death=lambda process: _forsake(store, process),
+        log=log,
+    )
+    reception = Reception(config, store, workers.ring, log)
+    try:
+        if Role.SMTP in roles:
+            await reception.open()
+            log.info("listening", smtp=f"{config.smtp.host}:{reception.port}")
+        if Role.OUTBOX in roles:
+            dispatch.start()
+        workers.start()
+        await _until(stop, workers.ready, log)
+        await reception.close()
+        if Role.WORKER in roles:
+            await _decided(store)
+    finally:
+        await reception.close()
+        await workers.stop(_PATIENCE)
+        await dispatch.stop()
+        store.close()
+    log.info("stopped", received=reception.received, letters=dispatch.sent)
+
+
+async def _until(stop: asyncio.Event, ready: "asyncio.Future[None]", log: Log) -> None:
+    """Wait for the signal to stop.
+
+    Raises:
+        Permanent: a worker cannot work with the files as they are.
+    """
+    signalled = asyncio.ensure_future(stop.wait())
+    waiting: set[asyncio.Future[Any]] = {signalled, ready}
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    if ready.done():
+        try:
+            ready.result()
+        except Permanent:
+            signalled.cancel()
+            raise
+        log.info("ready")
+    await signalled
+
+
+async def _decided(store: Store) -> None:
+    """Wait until nothing that was received waits for a decision, or patience ends; the rest stays in the store."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + _PATIENCE
+    while loop.time() < end and await asyncio.to_thread(_waits, store):
+        await asyncio.sleep(_LOOK)
+
+
+def _waits(store: Store) -> bool:
+    """Whether a message waits that a worker may take now, or has taken."""
+    try:
+        waiting = [*store.messages.list(state=MessageState.KEPT), *store.messages.list(state=MessageState.CLAIMED)]
+    except Temporary:
+        return False
+    return bool(waiting)
+
+
+def _forsake(store: Store, process: int) -> None:
+    """Let others have at once what a dead worker held; else they have it when its lease ends."""
+    try:
+        store.forsake(worker_name(process), now())
+    except Temporary:
+        return

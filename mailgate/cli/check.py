@@ -1,0 +1,49 @@
+"""`mailgate check`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailgate.app.house import folders_of, read_house
+from mailgate.cli.options import AsJson, ConfigFile, read
+from mailgate.cli.screen import say, say_json
+from mailgate.config import BadConfig
+from mailgate.core.problem import Problem
+
+command = typer.Typer(rich_markup_mode=None)
+
+
+@command.command()
+def check(
+    rules: Annotated[Path | None, typer.Option(help="Other rules than those of the configuration.")] = None,
+    as_json: AsJson = False,
+    config: ConfigFile = None,
+) -> None:
+    """Look for every mistake in config.toml, rules/ and templates/, and run every example in the rules.
+
+    Each mistake is one line, "file:line: what is wrong and how to mend it". Exit code 1 if there is any. Run it after
+    every change; a running daemon takes over what is right by itself.
+
+    Example: mailgate check && echo ready to go live
+    """
+    problems: tuple[Problem, ...] = ()
+    said = ""
+    try:
+        settings = read(config)
+        house = read_house(settings, folders_of(settings, rules))
+        rules_said = f"{len(house.book.rules)} rules, {len(house.book.examples)} examples"
+        said = f"no mistake: {rules_said}, {len(house.letters.names)} letters"
+    except BadConfig as error:
+        problems = error.problems
+    if as_json:
+        say_json([{"file": each.file, "line": each.line, "message": each.message} for each in problems])
+    else:
+        for problem in problems:
+            say(str(problem))
+        if said:
+            say(said)
+    if problems:
+        sys.stdout.flush()
+        raise typer.Exit(1)

@@ -1,0 +1,26 @@
+"""`mailgate db`."""
+
+import typer
+
+from mailgate.cli.options import ConfigFile, read
+from mailgate.cli.screen import say
+from mailgate.store.facade import Store
+
+command = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+
+@command.callback()
+def db() -> None:
+    """Make the database, or bring its tables up to date."""
+
+
+@command.command()
+def upgrade(config: ConfigFile = None) -> None:
+    """Make the tables, or bring them up to date; doing it twice changes nothing.
+
+    Example, after a new version of mailgate was installed: mailgate db upgrade
+    """
+    settings = read(config)
+    store = Store(settings.database_url, settings.desk.ticket_prefix)
+    store.upgrade()
+    say(f"the database {store.database.engine.url!r} is up to date")

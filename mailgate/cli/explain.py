@@ -1,0 +1,117 @@
+"""`mailgate explain`."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailgate.app.house import folders_of, read_house
+from mailgate.app.parts import database_file, now, open_store
+from mailgate.cli.options import AsJson, ConfigFile, read
+from mailgate.cli.screen import say, say_json
+from mailgate.config import Config
+from mailgate.core.explain import as_document, as_text
+from mailgate.core.facts import Desk, Known, Question
+from mailgate.core.mail import Envelope, RawMessage
+from mailgate.core.reply import why_silent
+from mailgate.core.shown import shown_line
+from mailgate.desk import StoreDesk
+from mailgate.evaluate import KnownDesk
+from mailgate.gate import Considered, House, consider
+from mailgate.trouble import Permanent
+
+command = typer.Typer(rich_markup_mode=None)
+
+
+class EmptyDesk:
+    """The desk that knows nobody, where there is no database."""
+
+    def knows(self, question: Question) -> Known:
+        """Answer one question."""
+        del question
+        return Known()
+
+
+@command.command()
+def explain(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help='Mails as files (.eml); "-" is stdin.')],
+    as_json: AsJson = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also every rule, every cue, and the letter.")] = False,
+    as_known: Annotated[
+        bool, typer.Option("--as-known", help="Take the author for a proven login with CSD history.")
+    ] = False,
+    rules: Annotated[Path | None, typer.Option(help="Other rules than those of the configuration.")] = None,
+    client: Annotated[str | None, typer.Option(help="IP address of the client that brings it.")] = None,
+    helo: Annotated[str | None, typer.Option(help="The name that this client gives.")] = None,
+    mail_from: Annotated[str | None, typer.Option(help='Envelope sender; "" is the null sender.')] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Say what would become of a mail, and why. Nothing is stored or sent.
+
+    The author is looked up in the directory; without a database nobody is known. Authentication-Results are believed
+    only when --client is in a network of [identity]. With --json each file is one JSON document on one line.
+
+    Example: mailgate explain --client 127.0.0.1 samples/*.eml
+    """
+    settings = read(config)
+    house = read_house(settings, folders_of(settings, rules))
+    house = house.vouching() if as_known else house
+    envelope = Envelope(source="file", mail_from=mail_from, client=client, helo=helo)
+    failed = False
+    with _desk(settings, known=as_known) as desk:
+        for place, file in enumerate(files):
+            if place and not as_json:
+                say()
+            try:
+                considered = consider(_read(file, envelope), desk=desk, house=house)
+            except Permanent as error:
+                trouble = str(error)
+            except Exception as error:  # noqa: BLE001  (whatever it is, the other files are explained)
+                trouble = f"{file} cannot be explained, which is our bug: {type(error).__name__}: {error}"
+            else:
+                _print(file, considered, house, as_json=as_json, everything=everything)
+                continue
+            failed = True
+            sys.stderr.write(f"{shown_line(trouble)}\n")
+            if as_json:
+                say_json({"file": str(file), "error": trouble}, indent=None)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _print(file: Path, considered: Considered, house: House, *, as_json: bool, everything: bool) -> None:
+    facts, decision, reply = considered.facts, considered.decision, considered.reply
+    if as_json:
+        say_json(as_document(str(file), facts, decision, reply), indent=None)
+        return
+    silence = None if reply else why_silent(decision, facts, house.office)
+    say(as_text(str(file), facts, decision, reply, house.book, silence=silence, everything=everything).rstrip("\n"))
+
+
+def _read(file: Path, envelope: Envelope) -> RawMessage:
+    """One file as a message.
+
+    Raises:
+        Permanent: it cannot be read.
+    """
+    try:
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise Permanent(f"{file} cannot be read ({error.strerror}); name a file with one mail in it") from None
+    return RawMessage(content=content, envelope=envelope, received_at=now())
+
+
+@contextmanager
+def _desk(config: Config, *, known: bool) -> Iterator[Desk]:
+    """Whoever answers what is known of authors: everybody is, or those of the store, or nobody where there is none."""
+    file = database_file(config)
+    if known:
+        yield KnownDesk()
+    elif file is not None and not file.exists():
+        yield EmptyDesk()
+    else:
+        with closing(open_store(config)) as store:
+            yield StoreDesk(store)

@@ -1,0 +1,148 @@
+"""`mailgate messages`."""
+
+import sys
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from mailgate.app.parts import now, open_store
+from mailgate.cli.options import AsJson, ConfigFile, Limit, moment, read
+from mailgate.cli.screen import say, say_json, say_table
+from mailgate.core.outcome import Outcome
+from mailgate.store.decisions import RecordedDecision
+from mailgate.store.document import document
+from mailgate.store.facade import Store
+from mailgate.store.messages import MessageDetails, MessageLine
+from mailgate.store.tables import MessageState
+from mailgate.trouble import Permanent
+
+command = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+Name = Annotated[
+    str, typer.Argument(metavar="MESSAGE", help="Our number, a digest or its beginning (8 digits), or a Message-ID.")
+]
+
+
+@command.callback()
+def messages() -> None:
+    """What came in, and what became of it."""
+
+
+@command.command("list")
+def list_messages(
+    state: Annotated[MessageState | None, typer.Option(help="Only those in this state.")] = None,
+    outcome: Annotated[Outcome | None, typer.Option(help="Only those with this outcome.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Only those that this rule settled.")] = None,
+    since: Annotated[str | None, typer.Option(help='Only those received since: "3 days", "12h", "2026-01-31".')] = None,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+    config: ConfigFile = None,
+) -> None:
+    """List the newest messages.
+
+    Example: mailgate messages list --outcome reject --since "7 days"
+    """
+    with closing(open_store(read(config))) as store:
+        found = store.messages.list(
+            limit=limit,
+            state=state,
+            outcome=outcome,
+            reason=reason,
+            since=moment(since, now()) if since else None,
+        )
+    if as_json:
+        say_json(document(found))
+        return
+    say_table(
+        ("id", "received", "from", "subject", "became", "reason"),
+        [_cells(line) for line in found],
+        cut=("from", "subject", "reason"),
+        empty="there is no such message",
+    )
+
+
+def _cells(line: MessageLine) -> tuple[object, ...]:
+    became = line.outcome if line.state == MessageState.SETTLED else line.state
+    return line.id, line.received_at, line.from_, line.subject, became, line.reason
+
+
+@command.command()
+def show(message: Name, as_json: AsJson = False, config: ConfigFile = None) -> None:
+    """Show one message: its receipts, each decision about it with every rule that was asked, and what came of it.
+
+    Example: mailgate messages show 17
+    """
+    with closing(open_store(read(config))) as store:
+        found = _find(store, message)
+        letters = store.outbox.list(message=found.line.id)
+    if as_json:
+        say_json(document(found) | {"letters": document(letters)})
+        return
+    _print(found)
+    for letter in letters:
+        say(f"Letter    {letter.template} to {letter.recipient}: {letter.state} (mailgate outbox show {letter.id})")
+
+
+@command.command()
+def raw(message: Name, config: ConfigFile = None) -> None:
+    """Write the bytes of a message to standard output, exactly as they were received.
+
+    Example: mailgate messages raw 17 > 17.eml
+    """
+    if sys.stdout.isatty():
+        raise Permanent("the bytes of a mail can upset a terminal; send them into a file: > message.eml")
+    with closing(open_store(read(config))) as store:
+        found = _find(store, message)
+        kept = store.messages.raw(found.line.id)
+    if kept is None:
+        raise Permanent(f"the bytes of message {found.line.id} are erased; what is left of it: mailgate messages show")
+    sys.stdout.buffer.write(kept.content)
+
+
+def _find(store: Store, name: str) -> MessageDetails:
+    """The one message of that name.
+
+    Raises:
+        Permanent: there is none, or several.
+    """
+    numbers = store.messages.find(name)
+    if len(numbers) > 1:
+        several = ", ".join(map(str, sorted(numbers)[:10]))
+        raise Permanent(f'"{name}" names several messages ({several}); name one of them by its number')
+    found = store.messages.show(numbers[0]) if numbers else None
+    if found is None:
+        raise Permanent(f'there is no message "{name}"; see: mailgate messages list')
+    return found
+
+
+def _print(found: MessageDetails) -> None:
+    """The message in plain words."""
+    line = found.line
+    name = f"{found.from_name} " if found.from_name else ""
+    say(f"Message   {line.id}, {found.size} bytes, sha256 {line.digest}")
+    say(f"From      {name}<{line.from_ or 'not read yet'}>")
+    say(f"Subject   {line.subject or '(none)'}")
+    say(f"Id        {line.message_id or '(none)'}")
+    for receipt in found.receipts:
+        envelope = receipt.envelope
+        way = f"by {envelope.source}" + (f" from {envelope.client}" if envelope.client else "")
+        sender = "" if envelope.mail_from is None else f", envelope sender <{envelope.mail_from}>"
+        say(f"Received  {receipt.received_at:%Y-%m-%d %H:%M:%S} UTC {way}{sender}")
+    say(f"State     {line.state}" + (f" by {found.claimed_by}" if found.claimed_by else ""))
+    for decision in found.decisions:
+        _print_decision(decision)
+    if found.tickets:
+        say(f"Tickets   {', '.join(found.tickets)}")
+
+
+def _print_decision(decision: RecordedDecision) -> None:
+    by = decision.operator or (f"rulebook {decision.revision}" if decision.revision else "mailgate")
+    say(f"Decision  {decision.outcome}, {decision.reason}; {decision.decided_at:%Y-%m-%d %H:%M:%S} UTC by {by}")
+    route = {"service": decision.service, "system": decision.system, "kind": decision.kind, "matter": decision.matter}
+    labels = {**route, "queue": decision.queue, "priority": decision.priority, "letter": decision.letter}
+    say("          " + ", ".join(f"{name} {value}" for name, value in labels.items() if value))
+    for finding in decision.findings:
+        say(f"          {'yes' if finding.hit else 'no '} {finding.rule} ({finding.source}): {finding.saw}")
+    if decision.trace:
+        say(decision.trace)

@@ -1,0 +1,96 @@
+"""`mailgate outbox`."""
+
+from contextlib import closing
+from email import message_from_bytes, policy
+from typing import Annotated
+
+import typer
+
+from mailgate.app.parts import now, open_store
+from mailgate.cli.options import AsJson, ConfigFile, Limit, read
+from mailgate.cli.screen import say, say_json, say_table
+from mailgate.store.document import document
+from mailgate.store.outbox import LetterDetails
+from mailgate.store.tables import LetterState
+from mailgate.trouble import Permanent
+
+command = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+
+@command.callback()
+def outbox() -> None:
+    """The letters that left, and those that wait."""
+
+
+@command.command("list")
+def list_letters(
+    state: Annotated[LetterState | None, typer.Option(help="Only those in this state.")] = None,
+    message: Annotated[int | None, typer.Option(help="Only those that answer this message.")] = None,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+    config: ConfigFile = None,
+) -> None:
+    """List the newest letters: due, leased (being sent), sent, dead (given up), waiting (for an operator).
+
+    Example: mailgate outbox list --state dead
+    """
+    with closing(open_store(read(config))) as store:
+        found = store.outbox.list(limit=limit, state=state, message=message)
+    if as_json:
+        say_json(document(found))
+        return
+    say_table(
+        ("id", "state", "to", "template", "subject", "tries", "error"),
+        [(x.id, x.state, x.recipient, x.template, x.subject, x.attempts, x.error) for x in found],
+        cut=("to", "subject", "error"),
+        empty="there is no such letter",
+    )
+
+
+@command.command()
+def show(
+    letter: Annotated[int, typer.Argument(metavar="LETTER", help="Its number in the list.")],
+    as_json: AsJson = False,
+    config: ConfigFile = None,
+) -> None:
+    """Show one letter as its reader sees it.
+
+    Example: mailgate outbox show 3
+    """
+    with closing(open_store(read(config))) as store:
+        found = store.outbox.show(letter)
+    if found is None:
+        raise Permanent(f"there is no letter {letter}; see: mailgate outbox list")
+    if as_json:
+        say_json(document(found.line) | {"text": text_of(found)})
+        return
+    line = found.line
+    say(f"To:      {line.recipient}\nSubject: {line.subject}\nState:   {line.state}, {line.attempts} attempts")
+    if line.error:
+        say(f"Error:   {line.error}")
+    say(f"\n{text_of(found)}")
+
+
+@command.command()
+def retry(
+    letters: Annotated[
+        list[int] | None, typer.Argument(metavar="[LETTER]...", help="Their numbers; none means every dead one.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Send dead or waiting letters after all, with all attempts anew.
+
+    Example, once the relay works again: mailgate outbox retry
+    """
+    with closing(open_store(read(config))) as store:
+        count = store.outbox.retry(letters or None, now())
+    if letters and count < len(set(letters)):
+        raise Permanent(f"{count} of {len(set(letters))} letters set going; the others are neither dead nor waiting")
+    say(f"{count} letters set going")
+
+
+def text_of(found: LetterDetails) -> str:
+    """The text part of a letter."""
+    letter = message_from_bytes(found.content, policy=policy.default)
+    part = letter.get_body(preferencelist=("plain",))
+    return str(part.get_content()) if part else ""

@@ -1,0 +1,60 @@
+"""`mailgate serve`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailgate.cli.options import ConfigFile, read
+from mailgate.config import Config
+from mailgate.log import make_log
+
+ROLES = ("smtp", "worker", "outbox")
+
+command = typer.Typer(rich_markup_mode=None)
+
+
+def _roles(text: str) -> str:
+    unknown = [role for role in text.split(",") if role not in ROLES]
+    if unknown:
+        raise typer.BadParameter(f'there is no role "{unknown[0]}"; known are {", ".join(ROLES)}')
+    return text
+
+
+@command.command()
+def serve(
+    role: Annotated[
+        str,
+        typer.Option(help="What this process does, with commas between.", callback=_roles, metavar="ROLES"),
+    ] = ",".join(ROLES),
+    config: ConfigFile = None,
+) -> None:
+    """Take mail by SMTP, decide what becomes of it, and send the letters.
+
+    The roles are smtp (the door), worker (decides, in processes beside this one) and outbox (sends letters). The role
+    worker alone decides in this very process. Rules and templates are read again as soon as they change; a mistake in
+    them keeps the last good ones. Ctrl-C or SIGTERM stops: no more mail is taken; what was acknowledged is finished.
+
+    Example, on a machine that only decides: mailgate serve --role worker
+    """
+    roles = tuple(dict.fromkeys(role.split(",")))
+    settings = read(config)
+    if roles == ("worker",):
+        _work(settings)
+    else:
+        _serve(settings, roles, config)
+
+
+def _work(config: Config) -> None:
+    from mailgate.app.worker import Bell, run_worker  # noqa: PLC0415  (a worker needs none of what a door needs)
+
+    run_worker(config, make_log(config.log), Bell.on_stdin())
+
+
+def _serve(config: Config, roles: tuple[str, ...], file: Path | None) -> None:
+    from mailgate.app.serve import Role, serve  # noqa: PLC0415  (and a door none of what a worker needs)
+
+    named = ("--config", str(file.resolve())) if file and file.exists() else ()
+    command_line = ("serve", "--role", "worker", *named)
+    asyncio.run(serve(config, [Role(role) for role in roles], command_line, make_log(config.log)))
