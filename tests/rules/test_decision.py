@@ -99,6 +99,17 @@ def test_misses_are_recorded_with_what_they_saw_and_asked_for() -> None:
     assert finding.source == "policy.toml:19"
 
 
+def test_a_long_list_is_cut_in_a_finding() -> None:
+    words = ", ".join(f'"slowo{n}"' for n in range(50))
+    policy = f'[[rule]]\nname = "x"\nwhy = "y"\nwhen = {{ subject_has = [{words}] }}\nthen = {{ queue = "z" }}\n' + LAST
+
+    saw = judge(facts(), policy).findings[0].saw
+
+    assert saw.startswith('the subject has none of the words; asked for subject_has = ["slowo0", "slowo1"')
+    assert saw.endswith("…")
+    assert len(saw) < 120
+
+
 def test_a_hit_tells_what_each_of_its_conditions_saw() -> None:
     finding = next(each for each in judge(facts(ticket=ticket())).findings if each.rule == "append")
 

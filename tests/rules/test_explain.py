@@ -100,7 +100,7 @@ def test_the_long_explanation_adds_every_miss_every_cue_and_the_letter() -> None
         "          automatic = true\n"
         "          yes service (policy.toml:7): the subject names service akc-ww of\n"
         '          zefir2 by title "AKC-WW"\n'
-        'Cues      +2.0 kind:incident: "błąd" in the body (cues/kind.toml:4)\n'
+        'Cues      +2.0 kind:incident by "błąd" in the body (cues/kind.toml:4)\n'
         "Text      Dzień dobry,\n"
         "\n"
         "          zgłoszenie ####### przyjęte.\n"

@@ -96,12 +96,14 @@ def language(wanted: frozenset[str], facts: Facts) -> Saw:
 
 def complaint(wanted: frozenset[bool], facts: Facts) -> Saw:
     """The mail is a complaint about an answer, or asks for further explanation of one."""
-    return facts.request.complaint in wanted, _cues_in_words(facts, "complaint", found=facts.request.complaint)
+    found = facts.request.complaint
+    return found in wanted, _cues_in_words(facts, "complaint") if found else "it is no complaint"
 
 
 def form_filling(wanted: frozenset[bool], facts: Facts) -> Saw:
     """The mail asks us to fill in a form with its author or for them."""
-    return facts.request.form_filling in wanted, _cues_in_words(facts, "form_filling", found=facts.request.form_filling)
+    found = facts.request.form_filling
+    return found in wanted, _cues_in_words(facts, "form_filling") if found else "it asks for no form to be filled in"
 
 
 def other_desk(wanted: frozenset[str | None], facts: Facts) -> Saw:
@@ -109,7 +111,7 @@ def other_desk(wanted: frozenset[str | None], facts: Facts) -> Saw:
     desk = facts.request.other_desk
     if desk is None:
         return None in wanted, "it is no other desk's business"
-    return desk in wanted, _cues_in_words(facts, f"desk:{desk}", found=True)
+    return desk in wanted, _cues_in_words(facts, f"desk:{desk}")
 
 
 def candidate_score_below(limit: float, facts: Facts) -> Saw:
@@ -150,11 +152,12 @@ def _matter_in_words(facts: Facts) -> str:
     return f"it asks for {facts.request.matter}" if facts.request.matter else "it asks for no service-request matter"
 
 
-def _cues_in_words(facts: Facts, speaks_for: str, *, found: bool) -> str:
+def _cues_in_words(facts: Facts, speaks_for: str) -> str:
+    """What was found, with the words that spoke for it."""
     name = speaks_for.replace("_", " ").replace(":", " ")
-    if not found:
-        return f"no {name}"
-    words = ", ".join(f'"{cue.words}"' for cue in facts.request.cues if cue.speaks_for == speaks_for and cue.weight > 0)
+    words = ", ".join(
+        f'"{cue.words}"' for cue in facts.request.cues if cue.speaks_for == speaks_for and cue.weight > 0 and cue.words
+    )
     return f"{name} by {words}" if words else name
 
 

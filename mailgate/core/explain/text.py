@@ -135,7 +135,8 @@ def _mark(finding: Finding) -> str:
 def _cues(facts: Facts) -> Iterator[_Item]:
     label = "Cues"
     for each in facts.request.cues:
-        yield label, f'{each.weight:+.1f} {each.speaks_for}: "{each.words}" in the {each.where} ({each.source})'
+        words = f' by "{each.words}"' if each.words else ""
+        yield label, f"{each.weight:+.1f} {each.speaks_for}{words} in the {each.where} ({each.source})"
         label = ""
 
 
@@ -161,5 +162,7 @@ def _wrapped(label: str, text: str) -> list[str]:
         initial_indent=label.ljust(_LABEL),
         subsequent_indent=indent,
         break_on_hyphens=False,
+        # An address of a page stays whole, so that one can click it.
+        break_long_words=False,
     )
     return lines or [label]

@@ -18,6 +18,9 @@ PRIORITIES = ("low", "normal", "high")
 # What a rule can set beside the outcome. The first rule to set one of them keeps it.
 LABELS = ("queue", "priority", "template", "desk")
 
+# Characters of a condition that a finding repeats.
+_LONGEST = 60
+
 # Reasons stand in the log, the database and JSON, so they are plain: "no_login", "misdirected:etoll".
 _NAME = re.compile(r"[a-z][a-z0-9_-]*(:[a-z0-9_-]+)?")
 
@@ -113,7 +116,7 @@ def _read_when(reader: Reader, catalogue: Catalogue) -> tuple[Test, ...]:
         if isinstance(argument, Mistake):
             reader.problem(path, f"{word} {argument.message}")
             continue
-        tests.append(Test(condition=condition, argument=argument, text=f"{word} = {_as_toml(value)}"))
+        tests.append(Test(condition=condition, argument=argument, text=_short(f"{word} = {_as_toml(value)}")))
     return tuple(tests)
 
 
@@ -162,6 +165,11 @@ def _check_sense(reader: Reader, rule: Rule) -> None:
 
 def _needs_ticket(test: Test) -> bool:
     return test.condition.about == "ticket" and "none" not in test.argument
+
+
+def _short(text: str) -> str:
+    """A condition fit for a finding, which is kept with each decision: long lists are cut."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
 
 
 def _as_toml(value: Any) -> str:  # noqa: ANN401 - whatever stands in a rule
