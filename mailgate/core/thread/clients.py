@@ -1,0 +1,128 @@
+"""What mail programs write around a quotation: labels, verbs, rules, lines of their own.
+
+Tables only. A word stands here in lower case, as the program of that language writes it; sources are the programs
+themselves. Polish, English, Ukrainian, German, Czech and Russian are complete; neighbours of the customs trade follow.
+"""
+
+from enum import Enum, auto
+
+
+def words(listed: str) -> frozenset[str]:
+    """The words of a list such as "re|odp|aw"."""
+    return frozenset(listed.split("|"))
+
+
+class Label(Enum):
+    """What a line of a quoted header tells."""
+
+    FROM = auto()
+    SENT = auto()
+    TO = auto()
+    COPY = auto()
+    SUBJECT = auto()
+    OTHER = auto()
+
+
+_LABELS = {
+    Label.FROM: "from|od|od kogo|nadawca|von|від|від кого|от|от кого|de|da|van|från|fra|lähettäjä|nuo|saatja|de la|"
+    "feladó|kimden|gönderen|адпраўнік|ад|差出人|发件人|寄件者|보낸 사람",
+    Label.SENT: "sent|date|sent at|wysłano|wysłane|wysłana|wysłany|wyslano|wyslane|data|data wysłania|gesendet|"
+    "gesendet am|datum|odesláno|odoslané|dátum|дата|надіслано|відправлено|отправлено|дата отправки|envoyé|"
+    "envoyé le|enviado|enviado el|fecha|inviato|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|išsiųsta|"
+    "nosūtīts|saadetud|trimis|küldve|elküldve|gönderildi|gönderilme tarihi|tarih|送信日時|日付|发送时间|日期|보낸 날짜",
+    Label.TO: "to|do|adresat|adresaci|an|komu|pro|кому|до|à|para|per|a|aan|till|til|vastaanottaja|kam|kellele|către|"
+    "címzett|kime|alıcı|宛先|收件人|받는 사람",
+    Label.COPY: "cc|dw|do wiadomości|kopia|bcc|udw|kopie|kópia|копія|копия|cci|kopija|kopi|kopio|másolatot kap|bilgi",
+    Label.SUBJECT: "subject|temat|betreff|předmět|predmet|тема|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|"
+    "tema|temats|teema|subiect|tárgy|konu|件名|主题|主旨|제목",
+    Label.OTHER: "reply-to|reply to|odpowiedz do|odpowiedź do|antwort an|importance|ważność|wichtigkeit|priorität|"
+    "priority|priorytet|attachments|załączniki|anlagen|anhang|přílohy|вкладення|вложения|organization|"
+    "sensitivity|message-id|важность|важливість|důležitost",
+}
+# Label of a quoted header -> what it tells.
+LABELS = {word: label for label, words in _LABELS.items() for word in words.split("|")}
+
+# The last word of "... wrote:".
+WROTE = words(
+    "wrote|writes|said|sent|napisał(a)|napisał/a|napisał|napisała|napisali|napisano|pisze|napisal(a)|napisal|napisala|napsal|"
+    "napsala|napsal(a)|píše|napísal|napísala|napísal(a)|schrieb|geschrieben|написав|написала|написав(-ла)|"
+    "написав(ла)|написал|написал(а)|написал(a)|пише|пишет|напісаў|écrit|escribió|escribio|escreveu|"
+    "scritto|scrisse|skrev|kirjoitti|rašė|parašė|rakstīja|kirjutas|scris|írta|yazdı|schreef|geschreven"
+)
+# The verb in the middle: "Am Fr., 20. Nov. 2026 um 10:12 Uhr schrieb Jan Kowalski:".
+WROTE_INSIDE = (" ezt írta ", " schrieb ", " schreef ", " skrev ", " napsal ", " napsal(a) ", " написал ", " scrisse ")
+# Languages that write without blanks.
+WROTE_GLUED = ("写道", "寫道", "のメール", "작성")
+
+# How the line begins, when it does not begin with the date itself.
+OPENERS = (
+    "on ",
+    "w dniu ",
+    "dnia ",
+    "am ",
+    "dne ",
+    "dňa ",
+    "le ",
+    "el ",
+    "il ",
+    "op ",
+    "em ",
+    "den ",
+    "på ",
+    "pe ",
+    "în ",
+)
+# Likewise, with the name first.
+NAME_OPENERS = ("wiadomość napisana przez ", "użytkownik ", "sent from samsung mobile")
+# Days of the week, short and long, before the date.
+DAYS = words(
+    "mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    "pon|wt|śr|czw|pt|sob|niedz|nd|poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela|"
+    "пн|вт|ср|чт|пт|сб|нд|вс|понеділок|вівторок|середа|четвер|п'ятниця|субота|неділя|"
+    "понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
+    "mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|"
+    "po|út|st|čt|pá|ne|pondělí|úterý|středa|čtvrtek|pátek|neděle"
+)
+# Words between the date and the name.
+BEFORE_NAME = words(
+    "am|pm|a.m.|p.m.|at|o|r.|r|г.|р.|uhr|user|użytkownik|odesílatel|používateľ|пользователь|користувач|cet|cest|utc|"
+    "gmt|est|edt|pst|pdt|msk|eet|schrieb|um"
+)
+# Particles of names that stand in lower case.
+PARTICLES = frozenset({"von", "van", "de", "der", "den", "da", "di", "du", "la", "le", "via", "z", "zu", "of", "from"})
+
+# Between rules: "-----Original Message-----". Everything below was written before.
+ORIGINAL = words(
+    "original message|original mail|original e-mail|original appointment|reply message|wiadomość oryginalna|"
+    "oryginalna wiadomość|wiadomosc oryginalna|oryginalna wiadomosc|wiadomość pierwotna|pierwotna wiadomość|"
+    "oryginalny e-mail|oryginalny mail|treść oryginalnej wiadomości|poprzednia wiadomość|treść wiadomości|"
+    "oryginalne spotkanie|ursprüngliche nachricht|ursprungliche nachricht|originalnachricht|original-nachricht|"
+    "antwort nachricht|původní zpráva|původní e-mail|puvodni zprava|pôvodná správa|оригінальне повідомлення|"
+    "початкове повідомлення|вихідне повідомлення|оригінальний лист|исходное сообщение|оригинальное сообщение|"
+    "исходное письмо|message d'origine|message d’origine|message original|mensaje original|mensagem original|"
+    "messaggio originale|oorspronkelijk bericht|ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|"
+    "alkuperäinen viesti|pradinis laiškas|originalus laiškas|sākotnējais ziņojums|algne kiri|mesajul original|"
+    "eredeti üzenet|orijinal mesaj|original besked"
+)
+# Likewise, above a mail that was passed on.
+FORWARDED = words(
+    "forwarded message|forwarded mail|forwarded by|begin forwarded message|wiadomość przekazana|przekazana wiadomość|"
+    "wiadomosc przekazana|przekazana wiadomosc|treść przekazanej wiadomości|wiadomość przesłana dalej|"
+    "przesłana wiadomość|przekazywana wiadomość|początek przekazywanej wiadomości|"
+    "początek przekazanej wiadomości|weitergeleitete nachricht|anfang der weitergeleiteten nachricht|"
+    "weitergeleitete mail|přeposlaná zpráva|přeposlaný e-mail|začátek přeposílané zprávy|preposlaná správa|"
+    "переслане повідомлення|переадресоване повідомлення|початок переадресованого повідомлення|"
+    "початок переадресованого листа|пересланный лист|пересылаемое сообщение|пересланное сообщение|"
+    "перенаправленное сообщение|начало переадресованного сообщения|конец пересылаемого сообщения|"
+    "message transféré|début du message réexpédié|mensaje reenviado|messaggio inoltrato|inizio messaggio inoltrato|"
+    "doorgestuurd bericht|vidarebefordrat meddelande|videresendt meddelelse|persiųstas laiškas|továbbított üzenet|"
+    "mesaj redirecționat"
+)
+# Lotus: "----- Forwarded by Jan Kowalski/FIRMA/PL on 20.11.2026 10:12 -----".
+FORWARDED_BY = ("forwarded by ", "przekazane przez ", "przesłane przez ", "weitergeleitet von ", "przesłał dalej ")
+# "##- Please type your reply above this line -##": everything below was written before.
+REPLY_ABOVE = ("reply above this line", "powyżej tej linii", "oberhalb dieser zeile", "powyżej tego wiersza")
+
+# Prefixes of the subject of an answer, and of a mail that was passed on.
+ANSWERED = words("re|odp|ad|aw|antw|sv|vs|ref|відп|відповідь|ha|на|ответ|отв|vá|ynt|r|rif|res|atb|回复|回覆|답장")
+PASSED_ON = words("fw|fwd|pd|przek|przekaż|wg|wl|tr|rv|enc|i|doorst|vb|vl|пер|пересл|перенапр|továbbítás|转发")

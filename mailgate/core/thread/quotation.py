@@ -1,0 +1,124 @@
+"""Which lines of a text are new, and which were written before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+
+from mailgate.core.thread.introduction import Introduction, Proof, introduction, next_written
+
+# Lines with this much in them are broken by mail programs; what is left over stands unmarked below.
+_BROKEN_AT = 60
+_LONGEST_REST = 40
+# What follows in a longer text is taken for new, or for quoted below an introduction.
+_MOST_LOOKED_AT = 5_000
+_FIRST = ">-_=*~#—–"
+_LAST = ":：-"
+
+
+class Part(IntEnum):
+    """What a line belongs to."""
+
+    NEW = 0
+    QUOTED = 1
+    SIGNATURE = 2
+
+
+@dataclass(slots=True)
+class Reading:
+    """The lines of a text and what each belongs to."""
+
+    lines: list[str]
+    # One Part for each line.
+    parts: bytearray
+    # The first line below the first introduction; len(lines) when nothing is quoted.
+    body: int
+    # Whether that introduction says that the mail was passed on.
+    forwarded: bool = False
+    # Whether the quotation is marked with ">" and not simply all that follows.
+    marked: bool = False
+
+
+def read_quotation(lines: list[str], *, answer: bool) -> Reading:
+    """Tell new lines from quoted ones.
+
+    Below an introduction all is quoted to the end, unless the quotation is marked with ">": then unmarked lines between
+    and below are new, because their author answers there.
+
+    Args:
+        lines: of the text.
+        answer: whether headers or subject say that the mail is an answer; then ">" needs no introduction.
+    """
+    reading = Reading(lines=lines, parts=bytearray(len(lines)), body=len(lines))
+    introduced, marked = answer, []
+    for at, line in _clues(lines):
+        if is_marked(line):
+            marked.append(at)
+        elif (found := _believed(lines, at, line, answer=answer)) is not None:
+            introduced = True
+            _note(reading, found)
+            if not _is_marked_below(lines, found.end):
+                reading.parts[found.start :] = bytes([Part.QUOTED]) * (len(lines) - found.start)
+                break
+            reading.parts[found.start : found.end] = bytes([Part.QUOTED]) * (found.end - found.start)
+    if introduced or len(marked) > 1:
+        _mark(reading, marked)
+    return reading
+
+
+def _clues(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The lines, blanks around them gone, that may be marked or belong to an introduction; the cheap first look."""
+    for at, untrimmed in enumerate(lines[:_MOST_LOOKED_AT]):
+        line = untrimmed.strip()
+        if line and (
+            line[0] in _FIRST or line[-1] in _LAST or len(line) < 9 or ":" in (start := line[:26]) or ">" in start[:6]
+        ):
+            yield at, line
+
+
+def is_marked(line: str) -> bool:
+    """Whether a line (no blanks around it) carries a quotation mark: "> text", ">text", "JK> text"."""
+    if line[0] == ">":
+        return True
+    place = line.find(">", 1, 6)
+    return place > 0 and line[:place].isalpha() and line[:place].isupper()
+
+
+def _believed(lines: list[str], at: int, line: str, *, answer: bool) -> Introduction | None:
+    """The introduction at a line, when there is the proof that it needs."""
+    found = introduction(lines, at, line)
+    if found is None or found.needs is Proof.NOTHING or (answer and found.needs is Proof.ANSWER):
+        return found
+    return found if _is_marked_below(lines, found.end) else None
+
+
+def _is_marked_below(lines: list[str], at: int) -> bool:
+    below = next_written(lines, at)
+    return below < len(lines) and is_marked(lines[below].strip())
+
+
+def _note(reading: Reading, found: Introduction) -> None:
+    """Remember the first introduction."""
+    if reading.body == len(reading.lines):
+        reading.body = found.end
+        reading.forwarded = found.forwarded
+
+
+def _mark(reading: Reading, marked: list[int]) -> None:
+    """Count marked lines, and what mail programs broke off from them, as quoted."""
+    for at in marked:
+        if not reading.parts[at]:
+            reading.parts[at] = Part.QUOTED
+            reading.marked = True
+    if marked:
+        reading.body = min(reading.body, marked[0])
+    for at, below in pairwise(marked):
+        if below == at + 2 and _is_broken_off(reading.lines[at].rstrip(), reading.lines[at + 1].strip()):
+            reading.parts[at + 1] = Part.QUOTED
+
+
+def _is_broken_off(line: str, rest: str) -> bool:
+    """Whether `rest`, an unmarked line between two marked ones, is the end of the marked line above it."""
+    if not rest or len(line) < _BROKEN_AT or len(rest) > _LONGEST_REST or line[-1] in ".?!:;":
+        return False
+    return not rest[0].isupper()
