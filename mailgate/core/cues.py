@@ -193,6 +193,20 @@ def read_cues(tables: Iterable[Table], known: Iterable[str]) -> tuple[CueBook, t
     return CueBook(signs, patterns), tuple(problems)
 
 
+def word_patterns(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Words with stars as they are looked for in a spaced text, and a sentence about each that cannot be."""
+    read = {text: _pattern(text) for text in texts}
+    mistakes = tuple(
+        f'"{text}": a * may stand only at the beginning or the end' for text, p in read.items() if p is None
+    )
+    return tuple(pattern for pattern in read.values() if pattern is not None), mistakes
+
+
+def find_words(spoken: str, patterns: Iterable[str]) -> bool:
+    """Whether a spaced text holds one of the patterns."""
+    return any(pattern in spoken for pattern in patterns)
+
+
 def _places(where: str) -> frozenset[str]:
     return frozenset({"subject", "body"} if where == "both" else {where})
 

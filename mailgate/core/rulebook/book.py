@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from mailgate.core.catalogue import Catalogue, read_catalogue
+from mailgate.core.completeness import Detail, read_details
 from mailgate.core.cues import CueBook, read_cues
 from mailgate.core.problem import Problem
 from mailgate.core.published import Published, read_published
@@ -21,7 +22,7 @@ POLICY = "policy.toml"
 # Every table that may stand in `rules/`, whoever reads it.
 _TABLES = (
     *("rule", "service", "system", "matter", "desk_of_others"),
-    *("recognition", "words", "same", "cue", "desk", "handling"),
+    *("recognition", "words", "same", "cue", "detail", "desk", "handling"),
 )
 
 
@@ -36,6 +37,8 @@ class Rulebook:
     recogniser: Recogniser
     # Finds what a mail asks for.
     cues: CueBook
+    # What a consultant will need to know.
+    details: tuple[Detail, ...]
     # What the desk has published about itself.
     published: Published
     # Names this very rulebook, whole: a short digest of all its texts.
@@ -76,9 +79,10 @@ def read_rulebook(
     catalogue, of_catalogue = read_catalogue(tables)
     lexicon, of_lexicon = read_lexicon(tables)
     cues, of_cues = read_cues(tables, subjects_of_cues(catalogue))
+    details, of_details = read_details(tables, catalogue)
     published, of_published = read_published(tables)
     rules, of_rules = _read_rules(tables, catalogue, templates, whole=whole)
-    problems.extend((*of_catalogue, *of_lexicon, *of_cues, *of_published, *of_rules))
+    problems.extend((*of_catalogue, *of_lexicon, *of_cues, *of_details, *of_published, *of_rules))
     if problems:
         return tuple(sorted(set(problems)))
     return Rulebook(
@@ -86,6 +90,7 @@ def read_rulebook(
         catalogue=catalogue,
         recogniser=Recogniser(catalogue, lexicon, cues.words),
         cues=cues,
+        details=details,
         published=published,
         revision=revision_of(texts),
         texts=dict(texts),
