@@ -1,9 +1,8 @@
 """The outbox at work: letters leave as soon as they are due."""
 
 import asyncio
-import os
 
-from mailgate.app.parts import make_relay, now, worker_name
+from mailgate.app.parts import make_relay, now, process_name
 from mailgate.config import Config
 from mailgate.log import Log
 from mailgate.outbox import Sender
@@ -22,11 +21,14 @@ class Dispatch:
     """Sends letters. It belongs to one event loop."""
 
     def __init__(self, config: Config, store: Store, log: Log) -> None:
+        # The name of every sender of this machine, one after the other: who comes next takes over at once.
+        self._name = process_name("outbox")
+        self._outbox = store.outbox
         self._sender = Sender(
             store=store,
             relay=make_relay(config),
             clock=now,
-            name=f"outbox@{worker_name(os.getpid())}",
+            name=self._name,
             attempts=config.letters.attempts,
         )
         self._log = log
@@ -58,9 +60,11 @@ class Dispatch:
 
     async def _run(self) -> None:
         """Send what is due, wait, and look again."""
+        begun = False
         while True:
             self._due.clear()
             try:
+                begun = begun or await self._take_over()
                 more = await self._round()
             except Temporary as trouble:
                 self._log.warning("outbox waits", why=str(trouble), seconds=_WAIT)
@@ -74,6 +78,11 @@ class Dispatch:
                 await asyncio.wait_for(self._due.wait(), _LOOK)
             except TimeoutError:
                 continue
+
+    async def _take_over(self) -> bool:
+        """Take over what a sender before us had begun to send when it died."""
+        await asyncio.to_thread(self._outbox.forsake, self._name, now())
+        return True
 
     async def _round(self) -> bool:
         """Send one batch; says whether there was any."""

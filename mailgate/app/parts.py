@@ -25,9 +25,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def worker_name(process: int) -> str:
-    """The name by which a process claims messages and letters; no two living ones share it."""
-    return f"{socket.gethostname()}:{process}"
+def process_name(part: str) -> str:
+    """The name by which a part of this machine claims messages or letters; no two living ones may share it."""
+    return f"{socket.gethostname()}:{part}"
 
 
 def open_store(config: Config, *, make: bool = False) -> Store:

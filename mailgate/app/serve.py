@@ -11,19 +11,16 @@ from enum import StrEnum
 from typing import Any
 
 from mailgate.app.dispatch import Dispatch
-from mailgate.app.parts import now, open_store, worker_name
+from mailgate.app.parts import open_store
 from mailgate.app.reception import Reception
 from mailgate.app.workers import Workers
 from mailgate.config import Config
+from mailgate.heap import return_large_blocks
 from mailgate.log import Log
-from mailgate.store.facade import Store
-from mailgate.store.tables import MessageState
-from mailgate.trouble import Permanent, Temporary
+from mailgate.trouble import Permanent
 
 # Seconds that a stop waits for what was received to be decided.
 _PATIENCE = 10.0
-# Seconds between two looks whether it is.
-_LOOK = 0.05
 
 
 class Role(StrEnum):
@@ -46,6 +43,7 @@ async def serve(config: Config, roles: Collection[Role], worker_command: Sequenc
     Raises:
         BadConfig, Permanent, Temporary: it could not begin.
     """
+    return_large_blocks()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -55,7 +53,6 @@ async def serve(config: Config, roles: Collection[Role], worker_command: Sequenc
         config.settle.processes if Role.WORKER in roles else 0,
         worker_command,
         on_letters=dispatch.ring,
-        on_death=lambda process: _forsake(store, process),
         log=log,
     )
     reception = Reception(config, store, workers.ring, log)
@@ -67,9 +64,6 @@ async def serve(config: Config, roles: Collection[Role], worker_command: Sequenc
             dispatch.start()
         workers.start()
         await _until(stop, workers.ready, log)
-        await reception.close()
-        if Role.WORKER in roles:
-            await _decided(store)
     finally:
         await reception.close()
         await workers.stop(_PATIENCE)
@@ -95,28 +89,3 @@ async def _until(stop: asyncio.Event, ready: "asyncio.Future[None]", log: Log) -
             raise
         log.info("ready")
     await signalled
-
-
-async def _decided(store: Store) -> None:
-    """Wait until nothing that was received waits for a decision, or patience ends; the rest stays in the store."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + _PATIENCE
-    while loop.time() < end and await asyncio.to_thread(_waits, store):
-        await asyncio.sleep(_LOOK)
-
-
-def _waits(store: Store) -> bool:
-    """Whether a message waits that a worker may take now, or has taken."""
-    try:
-        waiting = [*store.messages.list(state=MessageState.KEPT), *store.messages.list(state=MessageState.CLAIMED)]
-    except Temporary:
-        return False
-    return bool(waiting)
-
-
-def _forsake(store: Store, process: int) -> None:
-    """Let others have at once what a dead worker held; else they have it when its lease ends."""
-    try:
-        store.forsake(worker_name(process), now())
-    except Temporary:
-        return

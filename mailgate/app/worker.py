@@ -1,26 +1,28 @@
 """The process that decides. It ends when whoever started it does.
 
-It hears of new mail by a byte on its standard input, and looks by itself every now and then; when that pipe is closed,
-its parent is gone, and so is the worker. On its standard output it says a byte when it is ready, and one whenever
-letters are due.
+Its standard input is the bell. A byte there means that mail has come; `LAST` means that no more will, so that the
+worker settles what waits and ends; and when the pipe is closed without it, the parent is gone, and the worker ends
+after the batch it has. Besides, it looks for mail by itself every now and then. On its standard output it says a byte
+when it is ready, and one whenever letters are due.
 """
 
 import os
 import select
 import signal
 import stat
-import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mailgate.app.live import LiveHouse
-from mailgate.app.parts import make_writer, now, open_store, worker_name
+from mailgate.app.parts import make_writer, now, open_store
+from mailgate.app.signs import LAST, LETTERS, READY
 from mailgate.config import Config
 from mailgate.core.mail import RawMessage
 from mailgate.core.outcome import Outcome
 from mailgate.desk import StoreDesk
 from mailgate.gate import Considered, consider
+from mailgate.heap import return_large_blocks
 from mailgate.intake import Settler
 from mailgate.log import Log
 from mailgate.store.tables import MessageState
@@ -31,52 +33,51 @@ from mailgate.trouble import Temporary
 _LOOK = 1.0
 # Seconds that a worker waits when the database is ill; twice as long each time, up to the longest.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+_STDIN, _STDOUT = 0, 1
 
 
 @dataclass(slots=True)
 class Bell:
-    """The pipe from the parent. Without one (a terminal, a service manager) only signals end the worker."""
+    """What a worker hears. Without a pipe (a terminal, a service manager) only signals end it."""
 
     # The descriptor that is listened to, or None.
     pipe: int | None = None
-    # True once the worker has to end, after what it is doing.
+    # True once the worker has to end after the batch it has.
     ended: bool = False
+    # True once the worker has to end when nothing waits.
+    last: bool = False
     # Written to by the signal handler, so that waiting ends at once.
     _wake: tuple[int, int] = field(default_factory=os.pipe)
 
     @classmethod
     def on_stdin(cls) -> "Bell":
         """Listen to standard input where it is a pipe, and to SIGTERM and SIGINT."""
-        bell = cls(pipe=0 if stat.S_ISFIFO(os.fstat(0).st_mode) else None)
+        bell = cls(pipe=_STDIN if stat.S_ISFIFO(os.fstat(_STDIN).st_mode) else None)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: bell.end())
         return bell
 
     def end(self) -> None:
-        """Let the worker end after what it is doing."""
+        """Let the worker end after the batch it has."""
         self.ended = True
         os.write(self._wake[1], b".")
 
     def wait(self, seconds: float) -> None:
         """Wait for the bell, at most so long. Bytes that have piled up are one ring."""
-        if self.ended:
-            return
         watched = [self._wake[0], *([] if self.pipe is None else [self.pipe])]
-        ready, _, _ = select.select(watched, [], [], seconds)
-        if self.pipe in ready and not os.read(self.pipe, 65536):
-            self.ended = True
-
-    @property
-    def silent(self) -> bool:
-        """Whether the parent has gone, or told us to; looked at without waiting."""
-        self.wait(0)
-        return self.ended
+        ready, _, _ = select.select(watched, [], [], 0 if self.ended else seconds)
+        if self.pipe is not None and self.pipe in ready:
+            said = os.read(self.pipe, 65536)
+            self.last = self.last or LAST in said
+            self.ended = self.ended or (not said and not self.last)
+            if not said:
+                self.pipe = None
 
 
 class Worker:
     """Settles what was kept, one batch after the other."""
 
-    def __init__(self, config: Config, log: Log) -> None:
+    def __init__(self, config: Config, name: str, log: Log) -> None:
         """Build everything it takes.
 
         Raises:
@@ -92,11 +93,12 @@ class Worker:
             store=self._store,
             consider=self._consider,
             writer=make_writer(config),
-            worker=worker_name(os.getpid()),
+            worker=name,
             batch=config.settle.batch,
             lease=config.settle.lease_time,
         )
         self._keep_book()
+        self._store.forsake(name, now())
 
     def settle(self) -> list[Recorded]:
         """Settle one batch with the rules as they are now, and tell each message; empty when nothing waited.
@@ -161,28 +163,36 @@ def _told(recorded: Recorded, considered: Considered | None) -> dict[str, object
     }
 
 
-def run_worker(config: Config, log: Log, bell: Bell) -> None:
+def run_worker(config: Config, name: str, log: Log, bell: Bell) -> None:
     """Settle until the bell says that it is enough.
+
+    Args:
+        config: the configuration.
+        name: by which it claims messages; what a dead worker of that name held is its first work.
+        log: told of each message.
+        bell: listened to between two batches.
 
     Raises:
         BadConfig, Permanent, Temporary: it could not begin.
     """
-    worker = Worker(config, log)
-    _say(b"+")
+    return_large_blocks()
+    worker = Worker(config, name, log)
+    _say(READY)
     wait = 0.0
-    while not bell.silent:
+    while not bell.ended:
         try:
             recorded = worker.settle()
         except Temporary as trouble:
             wait = min(max(2 * wait, _FIRST_WAIT), _LONGEST_WAIT)
             log.warning("worker waits", why=str(trouble), seconds=wait)
-            bell.wait(wait)
-            continue
-        wait = 0.0
+            recorded = []
+        else:
+            wait = 0.0
         if _has_letter(recorded):
-            _say(b".")
-        if not recorded:
-            bell.wait(_LOOK)
+            _say(LETTERS)
+        if not recorded and bell.last:
+            break
+        bell.wait(0 if recorded else wait or _LOOK)
     worker.close()
 
 
@@ -192,8 +202,8 @@ def _has_letter(recorded: Iterable[Recorded]) -> bool:
 
 def _say(sign: bytes) -> None:
     """Tell the parent; where nobody listens, nobody is told."""
-    if stat.S_ISFIFO(os.fstat(sys.stdout.fileno()).st_mode):
+    if stat.S_ISFIFO(os.fstat(_STDOUT).st_mode):
         try:
-            os.write(sys.stdout.fileno(), sign)
+            os.write(_STDOUT, sign)
         except BrokenPipeError:
             return

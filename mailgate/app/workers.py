@@ -5,6 +5,8 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Sequence
 
+from mailgate.app.parts import process_name
+from mailgate.app.signs import LAST, LETTERS, MAIL, READY
 from mailgate.log import Log
 from mailgate.trouble import Permanent
 
@@ -19,42 +21,31 @@ _MISTAKE = 1
 class Workers:
     """So many processes that decide. They end by themselves when this process does, however it does."""
 
-    def __init__(
-        self,
-        count: int,
-        command: Sequence[str],
-        *,
-        on_letters: Callable[[], None],
-        on_death: Callable[[int], None],
-        log: Log,
-    ) -> None:
+    def __init__(self, count: int, command: Sequence[str], *, on_letters: Callable[[], None], log: Log) -> None:
         """Prepare; nothing is started yet.
 
         Args:
             count: how many.
-            command: what `python -m mailgate` is called with.
+            command: what `python -m mailgate` is called with; the name of the worker follows.
             on_letters: called when letters are due.
-            on_death: called, in a thread, with the process number of a worker that died.
             log: told of deaths.
         """
         self._count = count
         self._command = command
         self._on_letters = on_letters
-        self._on_death = on_death
         self._log = log
         self._processes: set[Process] = set()
         self._minders: set[asyncio.Task[None]] = set()
-        self._stopping = False
-        # Set once every worker has said that it is ready, or when one never will be.
+        self._stopping = asyncio.Event()
+        self._unready = set(range(count))
+        # Done once every worker has said that it is ready; Permanent when one never will be.
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._unready = count
-        if not count:
-            self.ready.set_result(None)
 
     def start(self) -> None:
-        """Start them all; `ready` is done when they are, or has `Permanent` when one cannot work."""
-        for _ in range(self._count):
-            self._minders.add(asyncio.create_task(self._mind()))
+        """Start them all."""
+        self._minders = {asyncio.create_task(self._mind(place)) for place in range(self._count)}
+        if not self._count:
+            self.ready.set_result(None)
 
     def ring(self) -> None:
         """Tell them that mail has come."""
@@ -62,60 +53,73 @@ class Workers:
             pipe = process.stdin
             # A worker that has not read its last ring need not be rung again.
             if pipe is not None and not pipe.is_closing() and not pipe.transport.get_write_buffer_size():
-                pipe.write(b".")
+                pipe.write(MAIL)
 
     async def stop(self, patience: float) -> None:
-        """Let each finish its batch; who takes longer than `patience` seconds is killed, and its batch waits."""
-        self._stopping = True
+        """Let them settle what waits; what takes longer than `patience` seconds waits for the next start."""
+        self._stopping.set()
+        for process in self._processes:
+            if process.stdin is not None:
+                process.stdin.write(LAST)
+        await self._await_ends(patience)
         for process in self._processes:
             if process.stdin is not None:
                 process.stdin.close()
-        if self._minders:
-            _, late = await asyncio.wait(self._minders, timeout=patience)
-            for process in tuple(self._processes) if late else ():
-                self._log.warning("worker killed", pid=process.pid, why="it did not end in time")
-                process.kill()
-            await asyncio.gather(*self._minders)
+        await self._await_ends(patience)
+        for process in self._processes:
+            self._log.warning("worker killed", pid=process.pid, why="it did not end in time; its mails wait")
+            process.kill()
+        await asyncio.gather(*self._minders)
 
-    async def _mind(self) -> None:
-        """One worker's place: whoever dies there is followed by another."""
+    async def _await_ends(self, patience: float) -> None:
+        if self._minders:
+            await asyncio.wait(self._minders, timeout=patience)
+
+    async def _mind(self, place: int) -> None:
+        """One worker's place: whoever dies there is followed by another of the same name, who takes over his mails."""
         wait, loop = _FIRST_WAIT, asyncio.get_running_loop()
-        first = True
         while True:
             begun = loop.time()
-            code, pid = await self._run(first=first)
-            first = False
-            if self._stopping:
+            code = await self._run(place)
+            if self._stopping.is_set():
                 return
-            if code == _MISTAKE and not self.ready.done():
-                self.ready.set_exception(Permanent("mailgate cannot start before the mistakes above are mended"))
+            if code == _MISTAKE and place in self._unready:
+                if not self.ready.done():
+                    self.ready.set_exception(Permanent("mailgate cannot start before the mistakes above are mended"))
                 return
-            await asyncio.to_thread(self._on_death, pid)
             wait = _FIRST_WAIT if loop.time() - begun > _HEALTHY else wait
-            self._log.error("worker died", pid=pid, code=code, again_in=wait)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
+            self._log.error("worker died", code=code, again_in=wait)
+            try:
+                await asyncio.wait_for(self._stopping.wait(), wait)
+            except TimeoutError:
+                wait = min(2 * wait, _LONGEST_WAIT)
+            else:
+                return
 
-    async def _run(self, *, first: bool) -> tuple[int, int]:
-        """One worker from its start to its end; gives its exit code and its process number."""
+    async def _run(self, place: int) -> int:
+        """One worker from its start to its end; gives its exit code."""
+        name = process_name(f"worker-{place}")
         # A process group of its own: Ctrl-C is for us, and we let the workers finish.
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "mailgate", *self._command, stdin=PIPE, stdout=PIPE, process_group=0
+            *(sys.executable, "-m", "mailgate", *self._command, "--name", name),
+            stdin=PIPE,
+            stdout=PIPE,
+            process_group=0,
         )
         self._processes.add(process)
         try:
-            await self._listen(process, first=first)
-            return await process.wait(), process.pid
+            await self._listen(process, place)
+            return await process.wait()
         finally:
             self._processes.discard(process)
 
-    async def _listen(self, process: Process, *, first: bool) -> None:
+    async def _listen(self, process: Process, place: int) -> None:
         """Hear what the worker says, until it is gone."""
         assert process.stdout is not None  # noqa: S101  (it was opened as a pipe)
         while said := await process.stdout.read(4096):
-            if first and b"+" in said:
-                self._unready -= 1
+            if READY in said:
+                self._unready.discard(place)
                 if not self._unready and not self.ready.done():
                     self.ready.set_result(None)
-            if b"." in said:
+            if LETTERS in said:
                 self._on_letters()

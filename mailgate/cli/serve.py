@@ -1,6 +1,7 @@
 """`mailgate serve`."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,9 @@ def serve(
         str,
         typer.Option(help="What this process does, with commas between.", callback=_roles, metavar="ROLES"),
     ] = ",".join(ROLES),
+    name: Annotated[
+        str, typer.Option(help="Name of a worker on its own; no two that run may share it.", show_default="its process")
+    ] = "",
     config: ConfigFile = None,
 ) -> None:
     """Take mail by SMTP, decide what becomes of it, and send the letters.
@@ -41,15 +45,16 @@ def serve(
     roles = tuple(dict.fromkeys(role.split(",")))
     settings = read(config)
     if roles == ("worker",):
-        _work(settings)
+        _work(settings, name)
     else:
         _serve(settings, roles, config)
 
 
-def _work(config: Config) -> None:
+def _work(config: Config, name: str) -> None:
+    from mailgate.app.parts import process_name  # noqa: PLC0415  (as below)
     from mailgate.app.worker import Bell, run_worker  # noqa: PLC0415  (a worker needs none of what a door needs)
 
-    run_worker(config, make_log(config.log), Bell.on_stdin())
+    run_worker(config, name or process_name(f"worker-{os.getpid()}"), make_log(config.log), Bell.on_stdin())
 
 
 def _serve(config: Config, roles: tuple[str, ...], file: Path | None) -> None:

@@ -117,6 +117,20 @@ class Outbox:
             )
             return _load(connection, ids)
 
+    def forsake(self, worker: str, now: datetime) -> int:
+        """End the leases of a sender that is known to be dead; the answer is how many letters it held.
+
+        Raises:
+            Temporary: the leases end by themselves.
+        """
+        with self._database.writing() as connection:
+            ended = connection.execute(
+                update(outbox)
+                .where(outbox.c.state == LetterState.LEASED, outbox.c.leased_by == worker)
+                .values(due_at=now)
+            )
+        return ended.rowcount
+
     def mark(self, fates: Sequence[Fate]) -> list[None]:
         """Write down what became of letters; who has lost his lease writes nothing, but a letter that left has left.
 

@@ -54,6 +54,17 @@ def test_when_a_sender_dies_its_letter_leaves_again_with_the_same_message_id(sto
     assert second.attempt == 2
 
 
+def test_the_letters_of_a_sender_known_to_be_dead_leave_again_at_once(store: Store) -> None:
+    write_letters(store, 2)
+    store.outbox.claim("dead", 1, LEASE, NOON)
+    store.outbox.claim("alive", 1, LEASE, NOON)
+
+    assert store.outbox.forsake("dead", NOON) == 1
+
+    [taken] = store.outbox.claim("next", 10, LEASE, NOON)
+    assert taken.attempt == 2
+
+
 def test_a_yes_of_the_relay_counts_even_if_the_lease_is_over(store: Store) -> None:
     write_letters(store)
     [slow] = store.outbox.claim("s1", 10, LEASE, NOON)
