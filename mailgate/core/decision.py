@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailgate.core.catalogue import Catalogue
+from mailgate.core.completeness import Detail, missing
 from mailgate.core.facts import Facts
 from mailgate.core.outcome import Outcome
 from mailgate.core.request import Kind
@@ -60,6 +61,8 @@ class Decision:
     # Revision of the rulebook that decided.
     revision: str
     findings: tuple[Finding, ...]
+    # Details that a consultant will need and the mail does not give; the letter asks for them.
+    missing: tuple[Detail, ...] = ()
 
 
 def decide(facts: Facts, book: Rulebook) -> Decision:
@@ -111,6 +114,22 @@ def _decision(
         ticket=ticket.number if ticket and outcome is Outcome.APPEND else None,
         revision=book.revision,
         findings=findings,
+        missing=_missing(facts, book, route) if outcome is Outcome.TICKET else (),
+    )
+
+
+def _missing(facts: Facts, book: Rulebook, route: Candidate | None) -> tuple[Detail, ...]:
+    """What to ask the author of a ticket for; of a service-request matter nothing, as it is about an account."""
+    if route is None:
+        return ()
+    return missing(
+        book.details,
+        service=book.catalogue.services.get(route.service or ""),
+        system=route.system,
+        kind=facts.request.kind,
+        text=f"{facts.mail.subject}\n{facts.thread.new_text}",
+        identifiers=facts.identifiers,
+        attachments=bool(facts.mail.attachments),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mailgate.core.completeness import Detail
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts, KnownTicket
 from mailgate.core.identity import Trust
@@ -28,6 +29,11 @@ LETTERS = letters()
 OPEN = KnownTicket(
     number="ZGL0000417", requester=ANNA, status="open", opened_at=datetime(2025, 11, 3, 23, 30, tzinfo=UTC)
 )
+MRN = Detail(
+    id="mrn", ask="numer MRN zgłoszenia", ask_en="the MRN of the declaration", services=frozenset(),
+    systems=frozenset(), areas=frozenset(), kinds=frozenset(), identifiers=frozenset(), patterns=(), attachment=False,
+)  # fmt: skip
+SCREENSHOT = replace(MRN, id="error", ask="zrzut ekranu z komunikatem", ask_en="a screenshot of the message")
 CHOICES = ("rmpd", "sent-do-polski", "pous", "intrastat")
 
 # What was decided about which mail, by the name of the golden file (behind the language).
@@ -42,6 +48,7 @@ CASES: dict[str, tuple[Decision, Facts]] = {
         facts(subject="Odblokowanie konta"),
     ),
     "ticket-system-in-test": (decision(service=None, system="bcp", environment="test"), facts(subject="BCP te.puesc")),
+    "ticket-that-says-little": (decision(missing=(MRN, SCREENSHOT)), facts()),
     "ticket-unproven": (decision(), facts(trust=Trust.CLAIMED)),
     "append": (
         decision(Outcome.APPEND, "append", ticket=OPEN.number),

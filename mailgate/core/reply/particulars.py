@@ -62,6 +62,8 @@ class Particulars:
     page: str
     # Up to three services to choose from, best first; each has `title`, `system`, `link`.
     choices: tuple[Choice, ...]
+    # Details that the mail does not give and a consultant will need, each in the nominative.
+    asks: tuple[str, ...]
     # The other desk whose business this is: its name, what it handles, its mail address and phone.
     other_name: str
     other_handles: str
@@ -120,6 +122,7 @@ def particulars(
         matter=_title(matter, language),
         page=service.page if service else "",
         choices=_choices(decision, language, catalogue, office),
+        asks=tuple(each.ask_en if language == "en" else each.ask for each in decision.missing),
         other_name=_name(other, language),
         other_handles=_handles(other, language),
         other_email=other.email if other else "",

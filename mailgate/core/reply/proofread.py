@@ -36,6 +36,7 @@ _RICH = Particulars(
         Choice(title=f"Service {place}", system="SYSTEM", link="mailto:desk@example.org?subject=Service")
         for place in range(1, 4)
     ),
+    asks=("the number", "the message"),
     other_name="Other desk",
     other_handles="other matters",
     other_email="other@example.org",
@@ -67,6 +68,7 @@ _POOR = replace(
     matter="",
     page="",
     choices=(),
+    asks=(),
     other_name="",
     other_handles="",
     other_email="",
