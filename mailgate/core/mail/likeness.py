@@ -1,0 +1,69 @@
+"""How much a text looks like something a person wrote: the judge between two readings of the same octets."""
+
+import re
+from dataclasses import dataclass, field
+
+_POLISH = re.compile("[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]")
+# Four letters of five in Russian and Ukrainian are common ones: that tells KOI8 from windows-1251, and both from Greek.
+_CYRILLIC = re.compile("[а-яёіїєґў]")
+_CYRILLIC_COMMON = re.compile("[оаеиіынтсрвлкмдпуя]")
+_CYRILLIC_CAPITAL = re.compile("[А-ЯЁІЇЄҐЎ]")
+_CYRILLIC_CAPITAL_COMMON = re.compile("[ОАЕИІЫНТСРВЛКМДПУЯ]")
+# Letters and signs of the neighbours, and what word processors put between words.
+_NEIGHBOUR = re.compile("[äöüßÄÖÜéèêëàâçîïôùûñíáúøåæãõěščřžýůťďňľĺŠČŘŽÝÁÍÉÚőűăâîșțşţ„”“’‘–—…«»§°€№\u00a0]")
+# Signs that stand where signs do: "5 m³ ±1".
+_SIGN = re.compile("[¡-¿×÷]")
+# Never part of a word: control characters, box drawing, what no codec could read, signs where a letter should be.
+_UNREADABLE = re.compile("[\x80-\x9f\ufffd\u2500-\u25ff]")
+_LETTER = "[^\\W\\d_]"
+_SIGN_IN_WORD = re.compile(
+    f"(?<={_LETTER})[¡-©¬-±²-¹¼-¿×÷ˇ˘˙˛˝†‡‰]{_LETTER}"  # zg³oszenie
+    f"|[¥¦¨¬±²³¶¸¹¼½¾]{_LETTER}|[¿£][a-zß-ÿ]"  # ³adunek, ¿e; but ¿Qué
+    f"|(?<={_LETTER})[¿±¶¼¾¯]"  # b³±d; but m³
+)
+# "się", "proszę" read as Latin-1; no language of Latin-1 ends a word like this.
+_WESTERN_ENDING = re.compile(r"[isz]ê\b")
+# Latin and Cyrillic letters in one word; a capital after a small letter; heaps of accents.
+_MIXED = re.compile("[a-zA-Z][\u0400-\u04ff]|[\u0400-\u04ff][a-zA-Z]")
+_SWAPPED = re.compile("[a-zß-öø-ÿąćęłńśźżа-яёіїєґ][A-ZÀ-ÖØ-ÞĄĆĘŁŃŚŹŻА-ЯЁІЇЄҐ]")
+_HEAPED = re.compile("[À-ſ](?=[À-ſ])")
+# Letters that stand in Cyrillic code pages and in no text of today's Russian or Ukrainian.
+_RARE = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџЅѕЈј]")
+# Polish and Czech or Slovak letters in one text: one of the two was read in the wrong one of two related sets.
+_ONLY_POLISH = re.compile("[łęćńżąśź]")
+_ONLY_CZECH = re.compile("[šťžľŠŤŽĽřěů]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Likeness:
+    """The smaller, the more a text looks like written language."""
+
+    # Points against it for each character that is not ASCII.
+    strangeness: float
+    # It holds characters where no writer puts them, or nothing speaks for it.
+    odd: bool = field(compare=False)
+
+
+def likeness(text: str) -> Likeness:
+    """Judge a text, best the words around its characters that are not ASCII."""
+    foreign = max(1, sum(not character.isascii() for character in text))
+    odd = len(_UNREADABLE.findall(text)) + len(_SIGN_IN_WORD.findall(text)) + len(_WESTERN_ENDING.findall(text))
+    odd += min(len(_ONLY_POLISH.findall(text)), len(_ONLY_CZECH.findall(text)))
+    spoken = (
+        3 * len(_POLISH.findall(text))
+        + 0.5 * len(_CYRILLIC.findall(text))
+        + 1.6 * len(_CYRILLIC_COMMON.findall(text))
+        + 0.2 * len(_CYRILLIC_CAPITAL.findall(text))
+        + 1.2 * len(_CYRILLIC_CAPITAL_COMMON.findall(text))
+        + len(_NEIGHBOUR.findall(text))
+        + 0.5 * len(_SIGN.findall(text))
+    )
+    against = (
+        4 * odd
+        + 4 * len(_MIXED.findall(text))
+        + 2 * len(_SWAPPED.findall(text))
+        + 1.5 * len(_HEAPED.findall(text))
+        + 3 * len(_RARE.findall(text))
+    )
+    strangeness = (against - spoken) / foreign
+    return Likeness(strangeness=strangeness, odd=odd * 10 > foreign or strangeness > -0.3)
