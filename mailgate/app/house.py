@@ -53,10 +53,10 @@ def read_house(config: Config, folders: Folders) -> House:
     """
     texts, unread = read_texts(folders.templates, ".md")
     letters, wrong = read_letters(texts)
-    problems = list(_placed(folders.templates, (*unread, *wrong)))
+    problems = list(placed(folders.templates, (*unread, *wrong)))
     book = read_rules(folders.rules, templates=None if problems else letters.names)
     if not isinstance(book, Rulebook):
-        raise BadRules((*_placed(folders.rules, book), *problems))
+        raise BadRules((*placed(folders.rules, book), *problems))
     house = House(
         book=book,
         letters=letters,
@@ -66,7 +66,7 @@ def read_house(config: Config, folders: Folders) -> House:
         forms=frozenset(form for service in book.catalogue.services.values() for form in service.forms),
     )
     if not problems:
-        problems.extend(_placed(folders.rules, rehearse(book.examples, partial(_rehearse, house))))
+        problems.extend(placed(folders.rules, rehearse(book.examples, partial(_rehearse, house))))
     if problems:
         raise BadRules(tuple(problems))
     return house
@@ -104,7 +104,7 @@ def _policy(config: Config) -> IdentityPolicy:
         raise BadConfig((Problem(file="config.toml", line=0, message=message),)) from None
 
 
-def _placed(folder: Path, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def placed(folder: Path, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """The problems with their files as one would open them from here."""
     try:
         shown = folder.resolve().relative_to(Path.cwd())

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from mailgate.app.house import folders_of, read_house
+from mailgate.app.house import folders_of, placed, read_house
 from mailgate.cli.options import AsJson, ConfigFile, read
 from mailgate.cli.screen import say, say_json
 from mailgate.config import BadConfig
 from mailgate.core.problem import Problem
+from mailgate.core.service import audit
 
 command = typer.Typer(rich_markup_mode=None)
 
@@ -23,18 +24,25 @@ def check(
 ) -> None:
     """Look for every mistake in config.toml, rules/ and templates/, and run every example in the rules.
 
+    It also reads every title, name and symbol of the catalogue as if it stood alone in a subject: one that names
+    nothing, or something else, is a mistake; one that services of different systems share is a note.
+
     Each mistake is one line, "file:line: what is wrong and how to mend it". Exit code 1 if there is any. Run it after
     every change; a running daemon takes over what is right by itself.
 
     Example: mailgate check && echo ready to go live
     """
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
     said = ""
     try:
         settings = read(config)
-        house = read_house(settings, folders_of(settings, rules))
+        folders = folders_of(settings, rules)
+        house = read_house(settings, folders)
         rules_said = f"{len(house.book.rules)} rules, {len(house.book.examples)} examples"
-        said = f"no mistake: {rules_said}, {len(house.letters.names)} letters"
+        names = audit(house.book.catalogue, house.book.recogniser)
+        problems, notes = placed(folders.rules, names.problems), placed(folders.rules, names.notes)
+        said = "" if problems else f"no mistake: {rules_said}, {len(house.letters.names)} letters"
     except BadConfig as error:
         problems = error.problems
     if as_json:
@@ -42,6 +50,8 @@ def check(
     else:
         for problem in problems:
             say(str(problem))
+        for note in notes:
+            say(f"note: {note}")
         if said:
             say(said)
     if problems:

@@ -23,7 +23,7 @@ from mailgate.core.words import Word, stem, words_of
 _PIECES = 4
 _CODE_LENGTH = 24
 # What may stand between the pieces of a code.
-_CODE_GAP = re.compile(r"[\s\-‐‑–_/.()]{0,2}\Z")
+_CODE_GAP = re.compile(r"[\s\-‐‑–_/.()&]{0,2}\Z")
 # A phrase with a word that so many phrases share is not looked for by that word.
 _COMMON = 48
 # Weight of a word that the lexicon calls ordinary, of its full weight.
@@ -251,7 +251,8 @@ def _codes(catalogue: Catalogue) -> dict[str, _Code]:
             for name in names:
                 key = _key(name)
                 old = codes.get(key)
-                if (how == "name" and not _is_code(name)) or (old and old.systems):
+                taken = old is not None and any(catalogue.services_of(system) for system in old.systems)
+                if (how == "name" and not _is_code(name)) or taken:
                     continue
                 services = (*(old.services if old else ()), service.id)
                 codes[key] = _Code(services=tuple(dict.fromkeys(services)), how=old.how if old else how, written=name)
@@ -263,15 +264,15 @@ def _key(name: str) -> str:
 
 
 def _is_code(name: str) -> bool:
-    """A code is one short piece, or has digits or no vowel-bearing small words: "AKC-U/S", "NCTS 5", "e-Klient"."""
+    """Whether a name is an acronym or symbol: "eBTI", "AKC-U/S", "NCTS 5", "e-Klient"; not "Trader Portal"."""
     words = words_of(name)
     if not words or len(words) > _PIECES:
         return False
     if len(words) == 1:
-        return words[0].written.isupper() or any(c.isdigit() for c in name)
-    return all(w.written.isupper() or w.folded.isdigit() or len(w.folded) <= 2 for w in words) or (
-        len(words) == 2 and len(words[0].folded) == 1 and words[0].gap.strip() == "-"
-    )
+        return any(c.isdigit() for c in name) or sum(c.isupper() for c in name) > 1
+    if len(words) == 2 and len(words[0].folded) == 1 and words[0].gap == "-":
+        return True
+    return all(w.written.isupper() or w.folded.isdigit() or len(w.folded) <= 2 for w in words)
 
 
 def _texts(catalogue: Catalogue) -> Iterator[tuple[_Phrase, list[Word]]]:

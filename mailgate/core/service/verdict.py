@@ -128,14 +128,15 @@ class Judge:
         self, groups: Iterable[Evidence], systems: Sequence[str], evidence: Iterable[Evidence]
     ) -> list[Evidence]:
         """Evidence that several services share, narrowed to those that a named system or other words favour."""
-        favoured: dict[str, float] = {}
-        for each in evidence:
-            if len(each.services) == 1:
-                favoured[each.services[0]] = max(each.weight, favoured.get(each.services[0], 0.0))
+        alone = [each for each in evidence if len(each.services) == 1]
         narrowed = []
         for group in groups:
             services = group.services
             if len(services) > 1:
+                favoured: dict[str, float] = {}
+                for each in alone:
+                    if not each.places <= group.places:
+                        favoured[each.services[0]] = max(each.weight, favoured.get(each.services[0], 0.0))
                 named = tuple(s for s in services if set(systems) & set(self.catalogue.services[s].systems)) or services
                 best = sorted((s for s in named if s in favoured), key=lambda s: -favoured[s])
                 services = tuple(best[:1]) or named
