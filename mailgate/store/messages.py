@@ -64,11 +64,11 @@ class MessageDetails:
     tickets: tuple[str, ...]
 
 
+# The columns of a line, but for the way in, which stands with the arrival.
 LINE = (
     messages.c.id,
     messages.c.message_id,
     messages.c.digest,
-    arrivals.c.source,
     messages.c.received_at,
     messages.c.author.label("from_"),
     messages.c.subject,
@@ -94,17 +94,18 @@ class Messages:
         since: datetime | None = None,
     ) -> tuple[MessageLine, ...]:
         """The newest messages."""
-        statement = (
-            select(*LINE)
-            .join(arrivals, (arrivals.c.message == messages.c.id) & arrivals.c.first)
-            .order_by(messages.c.received_at.desc(), messages.c.id.desc())
-            .limit(limit)
-        )
+        newest = select(*LINE).order_by(messages.c.received_at.desc(), messages.c.id.desc()).limit(limit)
         for column, value in ((messages.c.state, state), (messages.c.outcome, outcome), (messages.c.reason, reason)):
             if value is not None:
-                statement = statement.where(column == value)
+                newest = newest.where(column == value)
         if since is not None:
-            statement = statement.where(messages.c.received_at >= since)
+            newest = newest.where(messages.c.received_at >= since)
+        page = newest.subquery()
+        statement = (
+            select(page, arrivals.c.source)
+            .join(arrivals, (arrivals.c.message == page.c.id) & arrivals.c.first)
+            .order_by(page.c.received_at.desc(), page.c.id.desc())
+        )
         with self._database.reading() as connection:
             return tuple(MessageLine(**row) for row in connection.execute(statement).mappings())
 
@@ -113,8 +114,9 @@ class Messages:
         matches: list[ColumnElement[bool]] = [messages.c.message_id == name]
         if name.isascii() and name.isdigit() and len(name) < 10:
             matches.append(messages.c.id == int(name))
-        if len(name) >= 8 and set(name.lower()) <= set("0123456789abcdef"):
-            matches.append(messages.c.digest.startswith(name.lower()))
+        digest = name.lower()
+        if len(digest) >= 8 and set(digest) <= set("0123456789abcdef"):
+            matches.append(messages.c.digest.between(digest, digest + "g"))
         with self._database.reading() as connection:
             return tuple(connection.execute(select(messages.c.id).where(or_(*matches)).limit(100)).scalars())
 

@@ -1,12 +1,14 @@
 """The directory: who is a PUESC login, and since when they know the desk."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from mailgate.core.facts import Person
 from mailgate.store.database import Database
 from mailgate.store.tables import people
+
+FIND = select(people).where(people.c.login.in_(bindparam("logins", expanding=True)))
 
 NEWER = ("name", "organisation", "active", "first_contact")
 
@@ -68,8 +70,7 @@ class People:
 
 def find_people(connection: Connection, logins: Iterable[str]) -> dict[str, Person]:
     """The people of those logins that are known."""
-    wanted: Collection[str] = set(logins)
-    found = connection.execute(select(people).where(people.c.login.in_(wanted)))
+    found = connection.execute(FIND, {"logins": list(set(logins))})
     return {row["login"]: Person(**row) for row in found.mappings()}
 
 
