@@ -102,3 +102,18 @@ def test_a_database_without_tables_says_how_to_make_them(tmp_path: Path) -> None
     with pytest.raises(Temporary, match="run `mailgate db upgrade`"):
         store.keep([raw()])
     store.close()
+
+
+def test_on_a_full_disk_senders_are_asked_to_come_again_and_what_was_kept_stays(store: Store) -> None:
+    [kept] = store.keep([raw()])
+    with store.database.reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}")
+
+    with pytest.raises(Temporary, match="full"):
+        store.keep([raw(BORYS), raw("X-Large: yes\n" + "x" * 100_000)])
+
+    assert [line.id for line in store.messages.list()] == [kept.id]
+    with store.database.reading() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+    assert not store.keep([raw(BORYS)])[0].duplicate

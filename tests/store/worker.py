@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from mailgate.intake import Keeper, Settler
+from mailgate.intake import Settler
+from mailgate.keeper import Keeper
 from mailgate.outbox import Sender
 from mailgate.store.brake import Limits
 from mailgate.store.facade import Store
@@ -44,7 +45,7 @@ def keep(store: Store, name: str, now: datetime) -> None:
             say(kept.digest)
 
     async def live() -> None:
-        keeper, numbers = Keeper(store), iter(range(ENOUGH))
+        keeper, numbers = Keeper(store.database), iter(range(ENOUGH))
         await asyncio.gather(*(deliver(keeper, numbers) for _ in range(10)))
 
     asyncio.run(live())
@@ -63,7 +64,9 @@ def send(store: Store, name: str, now: datetime) -> None:
     """Send until nothing is due."""
 
     async def live() -> None:
-        sender = Sender(store=store, relay=Postman(), clock=lambda: now, name=name, attempts=50, batch=5, at_once=2)
+        sender = Sender(
+            outbox=store.outbox, relay=Postman(), clock=lambda: now, name=name, attempts=50, batch=5, at_once=2
+        )
         while (await sender.send_due()).sent:
             pass
         await sender.close()
