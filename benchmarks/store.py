@@ -15,7 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from mailgate.core.mail import RawMessage
-from mailgate.intake import Keeper, Settler
+from mailgate.intake import Settler
+from mailgate.keeper import Keeper
 from mailgate.store.brake import Limits
 from mailgate.store.facade import Store
 from tests.store.cast import ANNA, NOON, TICKET, Considered, facts_of, letter, new_store, raw, writer
@@ -52,7 +53,7 @@ def ceiling(file: Path, messages: list[RawMessage]) -> None:
 
 async def keep(store: Store, messages: list[RawMessage], waiters: int) -> list[float]:
     """Keep them, so many at a time; the answer is how long each waited, in seconds."""
-    keeper, waits = Keeper(store), list[float]()
+    keeper, waits = Keeper(store.database), list[float]()
 
     async def deliver(queue: Iterator[RawMessage]) -> None:
         for message in queue:

@@ -11,7 +11,8 @@ from mailgate.core.decision import Decision, decide
 from mailgate.core.facts import Desk, Facts, Question
 from mailgate.core.identifiers import find_identifiers
 from mailgate.core.identity import IdentityPolicy, identify
-from mailgate.core.mail import RawMessage, read
+from mailgate.core.mail import RawMessage
+from mailgate.core.mail.read import read
 from mailgate.core.published import Office
 from mailgate.core.reply import Letters, Reply, draft_reply
 from mailgate.core.request import understand

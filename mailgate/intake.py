@@ -1,4 +1,4 @@
-"""Keep what comes in, and settle what was kept."""
+"""Settle what was kept."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +11,6 @@ from mailgate.core.mail import RawMessage
 from mailgate.core.reply import Reply
 from mailgate.store.claims import StoredMessage
 from mailgate.store.facade import Store
-from mailgate.store.gather import Gather
-from mailgate.store.keeping import Kept
 from mailgate.store.verdicts import Crash, Postponed, Recorded, Verdict, Writer, trace_of
 from mailgate.trouble import Temporary, Trouble
 
@@ -38,25 +36,6 @@ class Considered(Protocol):
     def reply(self) -> Reply | None:
         """The letter, drafted; None: no letter."""
         ...
-
-
-class Keeper:
-    """Keeps messages from any number of tasks; those that wait at the same time share a commit."""
-
-    def __init__(self, store: Store) -> None:
-        self._gather = Gather(store.keep)
-
-    async def keep(self, raw: RawMessage) -> Kept:
-        """Keep one message. It is durable when this returns: only then may a receipt be given.
-
-        Raises:
-            Temporary: it was not kept; the sender has to come again.
-        """
-        return await self._gather.add(raw)
-
-    async def close(self) -> None:
-        """Finish what is under way."""
-        await self._gather.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from mailgate.store.facade import Store
 from mailgate.store.gather import Gather
-from mailgate.store.outbox import Fate, Letter
+from mailgate.store.outbox import Fate, Letter, Outbox
 from mailgate.store.tables import LetterState
 from mailgate.trouble import Permanent, Temporary
 
@@ -46,7 +45,7 @@ class Sender:
     def __init__(
         self,
         *,
-        store: Store,
+        outbox: Outbox,
         relay: Relay,
         clock: Callable[[], datetime],
         name: str,
@@ -56,7 +55,7 @@ class Sender:
         at_once: int = 10,
     ) -> None:
         """`lease` must be longer than `batch / at_once` exchanges with the relay may take."""
-        self._outbox = store.outbox
+        self._outbox = outbox
         self._relay = relay
         self._clock = clock
         self._name = name
@@ -64,7 +63,7 @@ class Sender:
         self._lease = lease
         self._batch = batch
         self._places = asyncio.Semaphore(at_once)
-        self._marks = Gather(store.outbox.mark)
+        self._marks = Gather(outbox.mark)
         self._unmarked: list[Fate] = []
 
     async def send_due(self) -> Round:

@@ -15,7 +15,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     6: ("__main__",),
     5: ("cli",),
     4: ("app",),
-    3: ("intake", "outbox", "evaluate", "desk"),
+    3: ("intake", "keeper", "outbox", "evaluate", "desk"),
     2: ("store", "directory", "rulefiles", "smtp", "relay", "gate"),
     1: ("core", "config", "config_text", "heap", "trouble", "textfiles", "log"),
     0: ("__init__",),

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from mailgate.core.mail import RawMessage
-from mailgate.intake import LONGEST_WAIT, Keeper, Settler, wait
+from mailgate.intake import LONGEST_WAIT, Settler, wait
+from mailgate.keeper import Keeper
+from mailgate.store.database import Database
 from mailgate.store.facade import Store
 from mailgate.trouble import Temporary
 from tests.store.cast import BORYS, LEASE, NOON, Considered, anna, consider, new_store, raw, writer
@@ -36,7 +38,7 @@ def test_fifty_tasks_keep_at_once_and_each_gets_its_own_receipt(store: Store) ->
     brought = [raw(anna(number)) for number in range(50)]
 
     async def story() -> list[str]:
-        keeper = Keeper(store)
+        keeper = Keeper(store.database)
         kept = await asyncio.gather(*(keeper.keep(message) for message in brought))
         await keeper.close()
         return [one.digest for one in kept]
@@ -47,7 +49,7 @@ def test_fifty_tasks_keep_at_once_and_each_gets_its_own_receipt(store: Store) ->
 
 def test_when_keep_returns_another_connection_sees_the_mail(store: Store) -> None:
     async def story() -> RawMessage | None:
-        keeper = Keeper(store)
+        keeper = Keeper(store.database)
         kept = await keeper.keep(raw())
         with closing(Store(str(store.database.engine.url))) as other:
             seen = other.messages.raw(kept.id)
@@ -63,12 +65,12 @@ def test_while_the_database_is_away_senders_are_asked_to_come_again(tmp_path: Pa
             await keeper.keep(raw())
         await keeper.close()
 
-    asyncio.run(story(Keeper(Store(f"sqlite:///{tmp_path / 'nowhere' / 'mailgate.db'}"))))
+    asyncio.run(story(Keeper(Database(f"sqlite:///{tmp_path / 'nowhere' / 'mailgate.db'}"))))
 
 
 def test_after_trouble_the_same_keeper_keeps_again(tmp_path: Path) -> None:
     async def story(store: Store) -> None:
-        keeper = Keeper(store)
+        keeper = Keeper(store.database)
         with pytest.raises(Temporary):
             await keeper.keep(raw())
         store.upgrade()

@@ -58,7 +58,7 @@ def send(store: Store, postman: Postman, *times: datetime, attempts: int = 12) -
     clock = [NOON]
 
     async def story() -> list[Round]:
-        sender = Sender(store=store, relay=postman, clock=lambda: clock[0], name="s1", attempts=attempts)
+        sender = Sender(outbox=store.outbox, relay=postman, clock=lambda: clock[0], name="s1", attempts=attempts)
         rounds = []
         for time in times or (NOON,):
             clock[0] = time
@@ -163,7 +163,7 @@ def test_a_letter_that_left_while_the_database_was_away_is_marked_before_any_is_
     postman = Unplugs()
 
     async def story() -> Round:
-        sender = Sender(store=store, relay=postman, clock=lambda: NOON, name="s1", attempts=3)
+        sender = Sender(outbox=store.outbox, relay=postman, clock=lambda: NOON, name="s1", attempts=3)
         with pytest.raises(Temporary):
             await sender.send_due()
         with log.writing() as connection:

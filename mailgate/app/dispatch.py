@@ -6,7 +6,8 @@ from mailgate.app.parts import make_relay, now, process_name
 from mailgate.config import Config
 from mailgate.log import Log
 from mailgate.outbox import Sender
-from mailgate.store.facade import Store
+from mailgate.store.database import Database
+from mailgate.store.outbox import Outbox
 from mailgate.trouble import Temporary
 
 # Seconds between two looks for letters that no worker told of: those due again, and those of other machines.
@@ -20,12 +21,12 @@ _PATIENCE = 10.0
 class Dispatch:
     """Sends letters. It belongs to one event loop."""
 
-    def __init__(self, config: Config, store: Store, log: Log) -> None:
+    def __init__(self, config: Config, database: Database, log: Log) -> None:
         # The name of every sender of this machine, one after the other: who comes next takes over at once.
         self._name = process_name("outbox")
-        self._outbox = store.outbox
+        self._outbox = Outbox(database)
         self._sender = Sender(
-            store=store,
+            outbox=self._outbox,
             relay=make_relay(config),
             clock=now,
             name=self._name,

@@ -6,17 +6,17 @@ from typing import Any
 from mailgate.app.parts import now
 from mailgate.config import Config
 from mailgate.core.mail import RawMessage
-from mailgate.intake import Keeper
+from mailgate.keeper import Keeper
 from mailgate.log import Log
 from mailgate.smtp.door import Door
-from mailgate.store.facade import Store
+from mailgate.store.database import Database
 
 
 class Reception:
     """Takes mail by SMTP, keeps it, and tells whoever decides. It belongs to one event loop."""
 
-    def __init__(self, config: Config, store: Store, tell: Callable[[], None], log: Log) -> None:
-        self._keeper = Keeper(store)
+    def __init__(self, config: Config, database: Database, tell: Callable[[], None], log: Log) -> None:
+        self._keeper = Keeper(database)
         self._tell = tell
         self._log = log
         # Messages that a receipt was given for in this run.

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from mailgate.app.dispatch import Dispatch
-from mailgate.app.parts import open_store
+from mailgate.app.parts import open_database
 from mailgate.app.reception import Reception
 from mailgate.app.workers import Workers
 from mailgate.config import Config
@@ -47,15 +47,15 @@ async def serve(config: Config, roles: Collection[Role], worker_command: Sequenc
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    store = open_store(config, make=True)
-    dispatch = Dispatch(config, store, log)
+    database = open_database(config, make=True)
+    dispatch = Dispatch(config, database, log)
     workers = Workers(
         config.settle.processes if Role.WORKER in roles else 0,
         worker_command,
         on_letters=dispatch.ring,
         log=log,
     )
-    reception = Reception(config, store, workers.ring, log)
+    reception = Reception(config, database, workers.ring, log)
     try:
         if Role.SMTP in roles:
             await reception.open()
@@ -68,7 +68,7 @@ async def serve(config: Config, roles: Collection[Role], worker_command: Sequenc
         await reception.close()
         await workers.stop(_PATIENCE)
         await dispatch.stop()
-        store.close()
+        database.close()
     log.info("stopped", received=reception.received, letters=dispatch.sent)
 
 

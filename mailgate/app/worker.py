@@ -15,8 +15,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mailgate.app.live import LiveHouse
-from mailgate.app.parts import make_writer, now, open_store
+from mailgate.app.parts import now
 from mailgate.app.signs import LAST, LETTERS, READY
+from mailgate.app.store import open_store
+from mailgate.app.writer import make_writer
 from mailgate.config import Config
 from mailgate.core.mail import RawMessage
 from mailgate.core.outcome import Outcome

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import typer
 
-from mailgate.app.parts import open_store
+from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, read
 from mailgate.cli.screen import say, say_json
 from mailgate.store.balance import Balance

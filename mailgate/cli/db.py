@@ -1,10 +1,13 @@
 """`mailgate db`."""
 
+from contextlib import closing
+
 import typer
 
 from mailgate.cli.options import ConfigFile, read
 from mailgate.cli.screen import say
-from mailgate.store.facade import Store
+from mailgate.store import schema
+from mailgate.store.database import Database
 
 command = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -20,7 +23,6 @@ def upgrade(config: ConfigFile = None) -> None:
 
     Example, after a new version of mailgate was installed: mailgate db upgrade
     """
-    settings = read(config)
-    store = Store(settings.database_url, settings.desk.ticket_prefix)
-    store.upgrade()
-    say(f"the database {store.database.engine.url!r} is up to date")
+    with closing(Database(read(config).database_url)) as database:
+        schema.upgrade(database)
+        say(f"the database {database.engine.url!r} is up to date")

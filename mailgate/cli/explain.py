@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from mailgate.app.house import folders_of, read_house
-from mailgate.app.parts import database_file, now, open_store
+from mailgate.app.parts import database_file, now
+from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, read
 from mailgate.cli.screen import say, say_json
 from mailgate.config import Config

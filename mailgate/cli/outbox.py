@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from mailgate.app.parts import now, open_store
+from mailgate.app.parts import now
+from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, Limit, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.store.document import document

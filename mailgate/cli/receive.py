@@ -1,14 +1,16 @@
 """`mailgate receive`."""
 
 import sys
+from contextlib import closing
 from typing import Annotated
 
 import typer
 
-from mailgate.app.parts import now, open_store
+from mailgate.app.parts import now, open_database
 from mailgate.cli.options import ConfigFile, read
 from mailgate.config import BadConfig, Config
 from mailgate.core.mail import Envelope, RawMessage
+from mailgate.store.keeping import keep
 from mailgate.trouble import Permanent, Temporary
 
 command = typer.Typer(rich_markup_mode=None)
@@ -48,6 +50,5 @@ def _keep(config: Config, envelope: Envelope) -> None:
         raise Temporary("there was no mail on standard input, so nothing was kept; pipe one in")
     if len(content) > config.smtp.size_limit:
         raise Permanent(f"it is larger than smtp.size_limit ({config.smtp.size_limit} bytes); raise that limit")
-    store = open_store(config, make=True)
-    store.keep([RawMessage(content=content, envelope=envelope, received_at=now())])
-    store.close()
+    with closing(open_database(config, make=True)) as database:
+        keep(database, [RawMessage(content=content, envelope=envelope, received_at=now())])

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mailgate.app.parts import open_store
+from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, Limit, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.store.document import document

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from mailgate.core.decision import decide
 from mailgate.core.facts import Question
-from mailgate.core.mail import Address, read
+from mailgate.core.mail import Address
+from mailgate.core.mail.read import read
 from mailgate.core.rehearsal import rehearse
 from mailgate.core.rulebook import Example, Rulebook, read_rulebook
 from mailgate.core.service import Named

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailgate.core.mail import Envelope, Mail, RawMessage, read
+from mailgate.core.mail import Envelope, Mail, RawMessage
+from mailgate.core.mail.read import read
 from mailgate.core.thread import Thread, follow
 
 MAILS = sorted((Path(__file__).parent / "mails").glob("*.eml"))

@@ -1,6 +1,8 @@
-"""What was sent: raw bytes with the way they came, and the mail read from them."""
+"""What was sent: raw bytes with the way they came, and the mail that `read.read` makes of them.
 
-from mailgate.core.mail.read import read
+Only the records stand here: whoever takes a message in need not load what it takes to understand one.
+"""
+
 from mailgate.core.mail.records import Address, Attachment, Envelope, Mail, RawMessage, Source
 
-__all__ = ["Address", "Attachment", "Envelope", "Mail", "RawMessage", "Source", "read"]
+__all__ = ["Address", "Attachment", "Envelope", "Mail", "RawMessage", "Source"]
