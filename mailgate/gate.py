@@ -65,7 +65,7 @@ def consider(raw: RawMessage, *, desk: Desk, house: House) -> Considered:
         size=len(raw.content),
         mail=mail,
         thread=thread,
-        automatic=detect(mail, raw.envelope),
+        automatic=detect(mail),
         identity=identity,
         identifiers=find_identifiers(
             f"{mail.subject}\n{thread.new_text}", ticket_prefix=house.ticket_prefix, forms=house.forms
