@@ -26,8 +26,8 @@ _HTTP = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST
 # Commands without a mail, beside those that name its recipients, before a client must go.
 _IDLE_COMMANDS = 100
 _HELO_LIMIT = 255
-# How it shows that the client has left: its last word, a broken connection, a broken TLS handshake.
-_GONE = (EOFError, OSError, TLSSetupException)
+# How it shows that the client has left: its last word, a broken connection.
+_GONE = (EOFError, OSError)
 
 Action = Callable[[str], Awaitable[None]]
 
@@ -93,22 +93,23 @@ class Connection(SMTP):
             self._secure = True
             return
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  what asyncio makes for a TCP server
-        peer = transport.get_extra_info("peername")
-        if not peer:
-            # It has left already.
-            transport.set_protocol(asyncio.Protocol())
-            transport.abort()
-            return
-        self._client, self._origin = plain_address(peer[0]), origin(peer[0])
-        answer = self._lobby.let_in(self._client, self._origin)
-        if answer:
+        answer = self._why_not_in(transport.get_extra_info("peername"))
+        if answer is not None:
             transport.set_protocol(asyncio.Protocol())
             _part(transport, answer)
+            self._free()
             return
         super().connection_made(transport)
         assert self._handler_coroutine is not None  # noqa: S101  aiosmtpd has just made it
         self._lobby.guests[self._handler_coroutine] = self
         self._handler_coroutine.add_done_callback(lambda task: self._lobby.see_off(task, self._origin))
+
+    def _why_not_in(self, peer: tuple[str, int] | None) -> str | None:
+        """The answer that turns a client away, or None. One that has left already is no peer any more."""
+        if peer is None:
+            return answers.BYE
+        self._client, self._origin = plain_address(peer[0]), origin(peer[0])
+        return self._lobby.let_in(self._client, self._origin)
 
     def eof_received(self) -> bool:
         """The client has said its last word; what it said before is still done, and answered."""
@@ -150,18 +151,29 @@ class Connection(SMTP):
             await self.push(answers.greet(self.hostname))
             while not self._over:
                 await self._listen()
-        except _GONE:
-            # Nothing to say, and nobody to say it to.
+        except (*_GONE, asyncio.CancelledError):
+            # Nothing to say, and nobody to say it to. aiosmtpd cancels this task when the connection is lost.
             pass
         finally:
-            self._over = True
-            if self._timeout_handle is not None:
-                self._timeout_handle.cancel()
-            for transport in (self.transport, self._original_transport):
-                if isinstance(transport, asyncio.Transport):
-                    _close(transport)
-            # Bound methods in here would keep this object alive until the garbage collector comes by.
-            self._act.clear()
+            self._clean_up()
+
+    def _clean_up(self) -> None:
+        """Close everything, and free what only this conversation needs."""
+        self._over = True
+        if self._timeout_handle is not None:
+            self._timeout_handle.cancel()
+        for transport in (self.transport, self._original_transport):
+            if isinstance(transport, asyncio.Transport):
+                _close(transport)
+        self._free()
+
+    def _free(self) -> None:
+        """Cut the circles of references, which the garbage collector may be long in finding: TLS has 300 KB in them."""
+        self._act.clear()
+        self._client_connected_cb = None
+        self._tls_protocol = None
+        self._stream_writer = None
+        self.__dict__.pop("_writer", None)
 
     async def _listen(self) -> None:
         """One command and its answer, and whether there will be another."""
@@ -299,10 +311,23 @@ class Connection(SMTP):
         else:
             self._forget_message()
             self._helo = ""
+            await self._shake_hands()
+
+    async def _shake_hands(self) -> None:
+        """Let aiosmtpd upgrade the connection.
+
+        Raises:
+            ConnectionResetError: it came to nothing, and the connection is closed.
+        """
+        try:
             await self.smtp_STARTTLS("")
-            if not self._secure:
-                # The client left during the handshake; aiosmtpd takes that for success.
-                raise ConnectionResetError
+        except TLSSetupException as error:
+            # The failed future would keep this object alive through the frames of its traceback.
+            if error.__cause__ is not None:
+                error.__cause__.__traceback__ = None
+        if not self._secure:
+            # When the client left during the handshake, aiosmtpd takes that for success.
+            raise ConnectionResetError
 
     def _forget_message(self) -> None:
         """Drop the message under way, if there is one."""

@@ -52,13 +52,13 @@ class Lobby:
     # Messages on their way into the store.
     receipts: set[asyncio.Task[str]] = field(default_factory=set)
 
-    def let_in(self, client: str, who: str) -> str:
-        """Take a place for a client, counted for `who`; "" or the answer that turns it away."""
+    def let_in(self, client: str, who: str) -> str | None:
+        """Take a place for a client, counted for `who`; None or the answer that turns it away."""
         if self.stopping:
             return answers.STOPPING
         if self.slots.enter(who):
             self.full = False
-            return ""
+            return None
         if not self.full:
             self.full = True
             self.log("clients turned away", client=client, why="too many connections, in all or from one address")

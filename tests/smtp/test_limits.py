@@ -1,8 +1,9 @@
 """What one client may take from the others, and what becomes of it when it takes more."""
 
 import asyncio
+import gc
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailgate.core.mail import RawMessage
+from mailgate.smtp.conversation import Conversation
 from mailgate.smtp.limits import Failures, Memory, Share, Slots, delay, origin, plain_address
 from tests.smtp.house import DESK, MAIL, PATIENCE, House
 
@@ -245,3 +247,33 @@ def test_failures_of_very_many_addresses_do_not_fill_the_memory() -> None:
 @pytest.mark.parametrize(("failures", "seconds"), [(1, 0.5), (2, 1.0), (3, 2.0), (7, 30.0), (10_000, 30.0)])
 def test_the_delay_doubles_up_to_a_bound(failures: int, seconds: float) -> None:
     assert delay(0.5, failures) == seconds
+
+
+@pytest.fixture
+def no_garbage_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_garbage_collector")
+def test_a_client_that_has_left_takes_no_memory_even_before_the_garbage_collector_comes() -> None:
+    with House(tls_certificate="certificate.pem", tls_key="key.pem", max_connections=4, command_timeout=0.5) as house:
+        with house.connect() as polite, house.connect() as hasty, house.connect() as secret, house.connect() as silent:
+            with house.connect(greeted=False) as late:
+                assert late.answers() == [TOO_MANY]
+            polite.begin()
+            polite.deliver()
+            hasty.begin()
+            hasty.close()
+            secret.start_tls()
+            secret.begin()
+            secret.deliver()
+            assert secret.say("QUIT").startswith("221")
+            assert silent.answers() == ["421 4.4.2 Too slow; come again"]
+        with house.connect() as broken:
+            broken.say("STARTTLS")
+            broken.send(b"not TLS\r\n")
+            broken.hear_out()
+    assert [left for left in gc.get_objects() if isinstance(left, Conversation)] == []
