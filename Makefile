@@ -31,6 +31,9 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+bench: setup ## measure: mails a second kept and settled, beside the ceilings of this machine
+	$(BIN)/python benchmarks/road.py
+
 lock: .venv/ready ## pin the newest dependencies that pyproject.toml allows
 	$(PYTHON) -m venv .venv/lock
 	.venv/lock/bin/pip install --quiet pip-tools
