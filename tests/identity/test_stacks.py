@@ -1,15 +1,16 @@
 """Header stacks of real servers and of forgers, and who wrote each mail (stacks.txt)."""
 
 from dataclasses import dataclass
-from email import message_from_string
-from email.utils import getaddresses
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from mailgate.core.identity import Identity, IdentityPolicy, Trust, identify
-from mailgate.core.mail import Address, Envelope, Mail, Source
+from mailgate.core.mail import Envelope, RawMessage, Source
+from mailgate.core.mail.read import read
 
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SOURCES: tuple[Source, ...] = ("smtp", "lmtp", "imap", "pipe", "file")
 STACKS = (Path(__file__).parent / "stacks.txt").read_text(encoding="utf-8")
 
@@ -33,29 +34,6 @@ def read_case(text: str) -> Case:
 CASES = [read_case(text) for text in STACKS.split("\n## ")[1:]]
 
 
-def mail_of(headers: str) -> Mail:
-    message = message_from_string(headers)
-    written = [str(value) for value in message.get_all("from", [])]
-    return Mail(
-        message_id=None,
-        authors=tuple(Address(addr=addr, name=name) for name, addr in getaddresses(written) if addr),
-        sender=None,
-        reply_to=(),
-        to=(),
-        cc=(),
-        subject=str(message["subject"]),
-        date=None,
-        text="",
-        attachments=(),
-        answers=(),
-        headers=tuple((name.lower(), str(value).replace("\n", "")) for name, value in message.items()),
-        content_type="text/plain",
-        reports=(),
-        enclosed=(),
-        defects=(),
-    )
-
-
 def identity_of(case: Case) -> Identity:
     client = case.said.get("client", "192.0.2.10")
     envelope = Envelope(
@@ -69,7 +47,8 @@ def identity_of(case: Case) -> Identity:
         sources=tuple(source for source in SOURCES if source in case.said.get("sources", "").split()),
         vouched="vouched" in case.said,
     )
-    return identify(mail_of(case.headers), envelope, policy)
+    content = case.headers.replace("\n", "\r\n").encode()
+    return identify(read(RawMessage(content=content, envelope=envelope, received_at=NOON)), envelope, policy)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.sentence)

@@ -40,8 +40,8 @@ def _single_author(mail: Mail) -> str | Verdict:
         return _forged(f"{headers} From headers")
     if not mail.authors:
         return _forged("no author" if headers else "no author: the From header is missing")
-    written = mail.authors[0].addr
-    return normalise_login(written) or _forged(f"malformed author: {_shown(written)}")
+    author = mail.authors[0]
+    return normalise_login(author.addr) or _forged(f"malformed author: {_shown(author.addr or author.name)}")
 
 
 def _prove(author: str, envelope: Envelope, policy: IdentityPolicy, report: Report) -> Verdict:
