@@ -3,12 +3,15 @@
 All begin with the last two digits of the year and the country, and carry one check digit:
 
     MRN  18  yy CC 13 x check        customs declarations; since NCTS phase 5 and AES the 17th character is a letter for
-                                     the procedure (Delegated Regulation (EU) 2015/2446, annex B, title II)
-    ARC  21  yy CC 16 x check        excise movements (Regulation (EC) 684/2009, annex II, code list 2)
-    GRN  17  yy CC 12 x check        guarantees (Implementing Regulation (EU) 2015/2447, annex 32-06)
+                                     the procedure (Delegated Regulation (EU) 2015/2446, annex B)
+    ARC  21  yy CC 16 x check        excise movements (Regulation (EC) 684/2009)
+    GRN  17  yy CC 12 x check        guarantees of transit (NCTS rule R0318 for the two lengths)
     GRN  24  the same, with a letter and six digits for the voucher
 
-The check digit is that of ISO 6346: each character's value times a power of two, modulo 11, modulo 10.
+The check digit is that of ISO 6346: each character's value times a power of two, modulo 11, modulo 10. For the MRN that
+is what customs software computes; for ARC and GRN it is taken to be the same, which no published source we found says.
+The specimens that the regulations print do not hold it. An MRN, an ARC and a GRN with a voucher are therefore found by
+their shape even where it fails, and `valid` says so; a GRN without one must hold it or stand behind its name.
 """
 
 import re
