@@ -3,13 +3,14 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help setup run test lint demo bench lock clean
+.PHONY: help setup run test lint demo docs bench lock clean
 
 help: ## say what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile
 
-setup: .venv/ready ## build .venv with everything in it, and the database in var/
+setup: .venv/ready ## build .venv with everything in it, and the database in var/ with a sample directory
 	@$(BIN)/mailgate db upgrade
+	@$(BIN)/mailgate directory import --if-empty samples/people.csv
 
 .venv/ready: pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo "mailgate needs Python 3.11 or newer: apt-get install python3 python3-venv" >&2; exit 1; }
@@ -33,6 +34,14 @@ lint: .venv/ready
 
 bench: setup ## measure: mails a second kept and settled, beside the ceilings of this machine
 	$(BIN)/python benchmarks/road.py
+
+demo: .venv/ready ## send the sample mails through a daemon of their own, and show what becomes of each
+	@$(BIN)/python samples/demo.py
+
+docs: .venv/ready ## write anew what is generated: config.toml and the pages of conditions and commands
+	$(BIN)/mailgate config > config.toml
+	$(BIN)/python -c 'from mailgate.core.conditions import manual; print(manual(), end="")' > docs/conditions.md
+	$(BIN)/python -c 'from mailgate.cli.manual import manual; print(manual(), end="")' > docs/cli.md
 
 lock: .venv/ready ## pin the newest dependencies that pyproject.toml allows
 	$(PYTHON) -m venv .venv/lock

@@ -27,7 +27,6 @@ NEIGHBOURS = {
     ("textfiles", "core"): "a file that cannot be read is a Problem",
     ("log", "core"): "one room makes words from outside harmless",
     ("log", "config"): "the log has settings",
-    ("directory", "store"): "people are rows",
 }
 # Doors to the world know nothing of the house but the records, the settings and the forms of trouble.
 EDGES = ("smtp", "relay")

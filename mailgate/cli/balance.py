@@ -5,12 +5,12 @@ from contextlib import closing
 import typer
 
 from mailgate.app.store import open_store
-from mailgate.cli.options import AsJson, ConfigFile, read
+from mailgate.cli.options import AsJson, ConfigFile, command_group, read
 from mailgate.cli.screen import say, say_json
 from mailgate.store.balance import Balance
 from mailgate.store.document import document
 
-command = typer.Typer(rich_markup_mode=None)
+command = command_group()
 
 # So many faults are printed; --json has them all.
 _NAMED = 20

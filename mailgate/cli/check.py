@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from mailgate.app.house import folders_of, placed, read_house
-from mailgate.cli.options import AsJson, ConfigFile, read
+from mailgate.cli.options import AsJson, ConfigFile, command_group, read
 from mailgate.cli.screen import say, say_json
 from mailgate.config import BadConfig
 from mailgate.core.problem import Problem
 from mailgate.core.service import audit
 
-command = typer.Typer(rich_markup_mode=None)
+command = command_group()
 
 
 @command.command()

@@ -2,11 +2,10 @@
 
 import sys
 
-import typer
-
+from mailgate.cli.options import command_group
 from mailgate.config_text import write_config
 
-command = typer.Typer(rich_markup_mode=None)
+command = command_group()
 
 
 @command.command()

@@ -2,14 +2,12 @@
 
 from contextlib import closing
 
-import typer
-
-from mailgate.cli.options import ConfigFile, read
+from mailgate.cli.options import ConfigFile, command_group, read
 from mailgate.cli.screen import say
 from mailgate.store import schema
 from mailgate.store.database import Database
 
-command = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+command = command_group()
 
 
 @command.callback()

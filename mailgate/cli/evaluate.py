@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from mailgate.app.house import folders_of, read_house
-from mailgate.cli.options import AsJson, ConfigFile, read
+from mailgate.cli.options import AsJson, ConfigFile, command_group, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.config import BadConfig
 from mailgate.core.shown import shown_line
@@ -19,7 +19,7 @@ from mailgate.evaluate import evaluate as evaluate_cases
 from mailgate.gate import consider
 from mailgate.trouble import Permanent
 
-command = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+command = command_group()
 
 _NAMES = ("route", "wrong_route", "false_refusal", "kind", "matter", "environment")
 _HEADINGS = ("route", "wrong route", "refused", "kind", "matter", "environment")

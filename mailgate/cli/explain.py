@@ -11,7 +11,7 @@ import typer
 from mailgate.app.house import folders_of, read_house
 from mailgate.app.parts import database_file, now
 from mailgate.app.store import open_store
-from mailgate.cli.options import AsJson, ConfigFile, read
+from mailgate.cli.options import AsJson, ConfigFile, command_group, read
 from mailgate.cli.screen import say, say_json
 from mailgate.config import Config
 from mailgate.core.explain import as_document, as_text
@@ -24,7 +24,7 @@ from mailgate.evaluate import KnownDesk
 from mailgate.gate import Considered, House, consider
 from mailgate.trouble import Permanent
 
-command = typer.Typer(rich_markup_mode=None)
+command = command_group()
 
 
 class EmptyDesk:

@@ -8,7 +8,7 @@ import typer
 
 from mailgate.app.parts import now
 from mailgate.app.store import open_store
-from mailgate.cli.options import AsJson, ConfigFile, Limit, moment, read
+from mailgate.cli.options import AsJson, ConfigFile, Limit, command_group, moment, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.core.outcome import Outcome
 from mailgate.store.decisions import RecordedDecision
@@ -18,7 +18,7 @@ from mailgate.store.messages import MessageDetails, MessageLine
 from mailgate.store.tables import MessageState
 from mailgate.trouble import Permanent
 
-command = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+command = command_group()
 
 Name = Annotated[
     str, typer.Argument(metavar="MESSAGE", help="Our number, a digest or its beginning (8 digits), or a Message-ID.")

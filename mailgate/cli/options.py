@@ -33,6 +33,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 
 
+def command_group() -> typer.Typer:
+    """What the commands of one module hang on."""
+    return typer.Typer(
+        no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+
+
 def read(file: Path | None) -> Config:
     """The configuration.
 

@@ -8,14 +8,14 @@ import typer
 
 from mailgate.app.parts import now
 from mailgate.app.store import open_store
-from mailgate.cli.options import AsJson, ConfigFile, Limit, read
+from mailgate.cli.options import AsJson, ConfigFile, Limit, command_group, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.store.document import document
 from mailgate.store.outbox import LetterDetails
 from mailgate.store.tables import LetterState
 from mailgate.trouble import Permanent
 
-command = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+command = command_group()
 
 
 @command.callback()

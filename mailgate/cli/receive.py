@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from mailgate.app.parts import now, open_database
-from mailgate.cli.options import ConfigFile, read
+from mailgate.cli.options import ConfigFile, command_group, read
 from mailgate.config import BadConfig, Config
 from mailgate.core.mail import Envelope, RawMessage
 from mailgate.store.keeping import keep
 from mailgate.trouble import Permanent, Temporary
 
-command = typer.Typer(rich_markup_mode=None)
+command = command_group()
 
 
 @command.command()

@@ -67,18 +67,22 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, cut: 
         table.add_column(heading, no_wrap=True, overflow="ellipsis", width=width)
     for row in cells:
         table.add_row(*map(Text, row))
-    console.print(table)
+    with console.capture() as capture:
+        console.print(table)
+    for line in capture.get().splitlines():
+        sys.stdout.write(f"{line.rstrip()}\n")
 
 
 def _fitted(natural: Sequence[int], flexible: Sequence[int], width: int) -> list[int]:
-    """Widths that fit, the widest of the flexible columns made narrower first."""
+    """Widths that fit: the widest of the flexible columns is made narrower, and when that is not enough, of all."""
     widths = list(natural)
-    excess = sum(widths) + _GAP * (len(widths) - 1) - width
-    for _ in range(max(excess, 0)):
-        widest = max(flexible, key=lambda place: widths[place], default=None)
-        if widest is None or widths[widest] <= _NARROWEST:
-            break
-        widths[widest] -= 1
+    for places in (flexible, range(len(widths))):
+        excess = sum(widths) + _GAP * (len(widths) - 1) - width
+        for _ in range(max(excess, 0)):
+            widest = max(places, key=lambda place: widths[place], default=None)
+            if widest is None or widths[widest] <= _NARROWEST:
+                break
+            widths[widest] -= 1
     return widths
 
 

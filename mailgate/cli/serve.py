@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from mailgate.cli.options import ConfigFile, read
+from mailgate.cli.options import ConfigFile, command_group, read
 from mailgate.config import Config
 from mailgate.log import make_log
 
 ROLES = ("smtp", "worker", "outbox")
 
-command = typer.Typer(rich_markup_mode=None)
+command = command_group()
 
 
 def _roles(text: str) -> str:

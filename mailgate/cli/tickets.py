@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from mailgate.app.store import open_store
-from mailgate.cli.options import AsJson, ConfigFile, Limit, read
+from mailgate.cli.options import AsJson, ConfigFile, Limit, command_group, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.store.document import document
 from mailgate.store.tickets import TicketDetails
 from mailgate.trouble import Permanent
 
-command = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+command = command_group()
 
 
 class Status(StrEnum):
