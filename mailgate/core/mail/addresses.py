@@ -22,7 +22,10 @@ MAX_MENDED = 2_000
 MAX_ADDRESS = 320
 MAX_NAME = 500
 
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+# Marks that turn the direction of writing, and with it what a name seems to be.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_COMMENT = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 # What makes a quotation of a local part needed (RFC 5321 section 4.1.2).
 _SPECIAL = re.compile(r'[\s"\\(),:;<>@\[\]]')
 _EMPTY_GROUP = re.compile(r"[^@<>:]*:[\s,]*;?\s*")
@@ -63,17 +66,17 @@ def _read(value: str, defects: Defects) -> list[Address]:
 
 def _nobody(value: str, defects: Defects) -> list[Address]:
     """A header that names no mailbox: an empty group (RFC 6854), or a name without an address."""
-    if _EMPTY_GROUP.fullmatch(value[:MAX_MENDED]):
+    if _EMPTY_GROUP.fullmatch(_COMMENT.sub("", value[:MAX_MENDED])):
         return []
     defects.add("no address in an address header")
-    return [Address(addr="", name=_name(value[:MAX_MENDED].replace('"', ""), defects))]
+    return [Address(addr="", name=_name(value[:MAX_MENDED].replace('"', "").replace("<>", ""), defects))]
 
 
 def _address(name: str, address: str, defects: Defects) -> Address:
     if address.startswith("'") and address.endswith("'"):
         address = address.strip("'")
     local, _, domain = address.rpartition("@")
-    if not local or not domain or len(address) > MAX_ADDRESS:
+    if not local or not domain or len(address) > MAX_ADDRESS or not address.isprintable():
         defects.add("address too long" if len(address) > MAX_ADDRESS else "address malformed")
         return Address(addr="", name=_name(name or address[:MAX_NAME], defects))
     inner = local[1:-1]
@@ -83,5 +86,5 @@ def _address(name: str, address: str, defects: Defects) -> Address:
 
 
 def _name(text: str, defects: Defects) -> str:
-    decoded = decode_words(text[: 4 * MAX_NAME], defects)
-    return _BLANKS.sub(" ", decoded).strip(" \"'")[:MAX_NAME]
+    decoded = _TURNING.sub("", decode_words(text[: 4 * MAX_NAME], defects))
+    return _BLANKS.sub(" ", decoded).strip(" \"',;")[:MAX_NAME]

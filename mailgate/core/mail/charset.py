@@ -90,6 +90,8 @@ _EVIDENCE = 20
 # Octets that it looks at; it is thorough and slow.
 _LAST_RESORT = 4096
 _LAST_EFFORT = 100
+# Octets of broken UTF-8 that cost as much as a step.
+_LINES_COST = 5_000
 
 
 def codec(charset: str) -> str | None:
@@ -110,7 +112,7 @@ def decode(octets: bytes, charset: str, defects: Defects) -> str:
     text = _marked(octets) or _labelled(octets, named)
     if text is not None:
         return text
-    text = _utf8(octets)
+    text = _utf8(octets, defects)
     if text is not None:
         if named not in {"utf_8", *_STATEFUL}:
             _judge_label(charset, named, needed=not octets.isascii(), defects=defects)
@@ -148,15 +150,30 @@ def _labelled(octets: bytes, named: str | None) -> str | None:
     return lenient if lenient.count("\ufffd") * 20 < len(lenient) else None
 
 
-def _utf8(octets: bytes) -> str | None:
-    """The text if it is UTF-8; a few broken octets among many good ones do not change what it is."""
+def _utf8(octets: bytes, defects: Defects) -> str | None:
+    """The text if it is UTF-8. A few broken octets do not change what it is, nor do lines that somebody added."""
     try:
         return octets.decode("utf-8")
     except UnicodeDecodeError:
-        text = octets.decode("utf-8", "replace")
-    lost = text.count("\ufffd")
-    kept = len(octets) - len(text)
-    return text if kept > 2 * lost else None
+        lenient = octets.decode("utf-8", "replace")
+    if not _is_mostly_utf8(octets, lenient):
+        return None
+    defects.add("broken UTF-8")
+    lines = octets.split(b"\n")
+    if len(lines) == 1 or not defects.afford(1 + len(octets) // _LINES_COST):
+        return lenient
+    return "\n".join(_utf8_line(line, defects) for line in lines)
+
+
+def _utf8_line(line: bytes, defects: Defects) -> str:
+    lenient = line.decode("utf-8", "replace")
+    if "\ufffd" not in lenient or _is_mostly_utf8(line, lenient):
+        return lenient
+    return _eight_bit(line, "", None, defects)
+
+
+def _is_mostly_utf8(octets: bytes, lenient: str) -> bool:
+    return len(octets) - len(lenient) > 2 * lenient.count("\ufffd")
 
 
 def _eight_bit(octets: bytes, charset: str, named: str | None, defects: Defects) -> str:

@@ -109,7 +109,7 @@ def _unfold(lines: list[str], defects: Defects) -> tuple[list[tuple[str, str]], 
                 break
             fields.append((field[1].lower(), [line[field.end() :]]))
         elif line[:1] in {" ", "\t"} and fields:
-            fields[-1][1].append(line)
+            fields[-1][1].append(f" {line.lstrip()}")
         elif not line.strip():
             continue
         elif _MBOX.match(line):

@@ -170,8 +170,9 @@ class _Page:
             case "tr":
                 self._breaks = min(self._breaks, 1)
                 self._fresh = False
-            case "pre":
-                self._preformatted = max(0, self._preformatted - 1)
+            case "pre" if self._preformatted:
+                self._flush()
+                self._preformatted -= 1
 
     def _bullet(self) -> str:
         number = self._numbers[-1] if self._numbers else 0

@@ -11,6 +11,8 @@ _CYRILLIC_CAPITAL = re.compile("[А-ЯЁІЇЄҐЎ]")
 _CYRILLIC_CAPITAL_COMMON = re.compile("[ОАЕИІЫНТСРВЛКМДПУЯ]")
 # Letters and signs of the neighbours, and what word processors put between words.
 _NEIGHBOUR = re.compile("[äöüßÄÖÜéèêëàâçîïôùûñíáúøåæãõěščřžýůťďňľĺŠČŘŽÝÁÍÉÚőűăâîșțşţ„”“’‘–—…«»§°€№\u00a0]")
+# Greek, Hebrew, Arabic, Thai: nothing more is known of them here than that they are letters.
+_OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0590-\u06ff\u0e00-\u0e7f]")
 # Signs that stand where signs do: "5 m³ ±1".
 _SIGN = re.compile("[¡-¿×÷]")
 # Never part of a word: control characters, box drawing, what no codec could read, signs where a letter should be.
@@ -56,6 +58,7 @@ def likeness(text: str) -> Likeness:
         + 0.2 * len(_CYRILLIC_CAPITAL.findall(text))
         + 1.2 * len(_CYRILLIC_CAPITAL_COMMON.findall(text))
         + len(_NEIGHBOUR.findall(text))
+        + len(_OTHER_SCRIPT.findall(text))
         + 0.5 * len(_SIGN.findall(text))
     )
     against = (

@@ -10,7 +10,7 @@ import re
 _WHOLE = re.compile(r'"((?:[^"\\]|\\.)*)"|\((?:[^()\\]|\\.)*\)')
 _MARK = re.compile("\ue000([0-9]+)\ue001")
 _SEPARATOR = re.compile(r"[,;]")
-_BARE = re.compile(r"[^\s@<>()\[\]:;,\"\\]+@[^\s@<>()\[\]:;,\"\\]+")
+_WORD = re.compile(r"[^\s<>()\[\]:;,\"\\]+")
 # What stands inside brackets by mistake: a scheme, quotes, blanks, a dot at the end.
 _RUBBISH = re.compile(r"^[\s'\"]*(?:mailto:|smtp:)?[\s'\"]*|[\s'\".;,]+$", re.IGNORECASE)
 _DOTS = re.compile(r"^\.|\.\.|\.$")
@@ -41,13 +41,15 @@ def mend_addresses(value: str) -> str:
 
 
 def _without_brackets(pieces: list[str], whole: list[re.Match[str]]) -> list[str]:
-    """The mailboxes of pieces like "Jan Kowalski jan@example.pl"."""
-    return [
-        _mailbox(_BARE.sub(" ", piece), address, whole)
-        for piece in pieces
-        if "@" in piece
-        for address in _BARE.findall(piece)
-    ]
+    """The mailboxes of pieces like "Jan Kowalski jan@example.pl"; a word with two at signs is no address."""
+    mailboxes: list[str] = []
+    for piece in pieces:
+        addresses = [word for word in _WORD.findall(piece) if word.count("@") == 1] if "@" in piece else []
+        phrase = piece
+        for address in addresses:
+            phrase = phrase.replace(address, " ", 1)
+        mailboxes += [_mailbox(phrase, address, whole) for address in addresses]
+    return mailboxes
 
 
 def _mailbox(phrase: str, inner: str, whole: list[re.Match[str]]) -> str:

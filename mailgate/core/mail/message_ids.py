@@ -9,8 +9,8 @@ MAX_ANSWERS = 200
 MAX_FIELD = 64_000
 
 _IN_BRACKETS = re.compile(r"<([^<>]{1,998})>")
-_BLANKS = re.compile(r"\s+")
-_BARE = re.compile(r"[^\s<>]{1,997}")
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
+_BARE = re.compile(r"[^\s<>\x00-\x1f\x7f]{1,997}")
 
 
 def read_message_id(field: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from mailgate.core.mail.calendar import read_calendar
 from mailgate.core.mail.charset import decode
 from mailgate.core.mail.defects import Defects
 from mailgate.core.mail.flowed import unflow
@@ -14,6 +15,7 @@ MAX_TEXT = 1_000_000
 _SHORT = 600
 
 _MARKED_UP = frozenset({"text/html", "application/xhtml+xml", "text/x-amp-html", "text/watch-html"})
+_CALENDAR = "text/calendar"
 _ENRICHED = frozenset({"text/enriched", "text/richtext"})
 _TEXT = _MARKED_UP | _ENRICHED | {"text/plain", "text/markdown", "text/x-markdown"}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
@@ -54,6 +56,8 @@ def part_text(part: Part, defects: Defects) -> str:
         text = text[:MAX_TEXT]
     if marked_up:
         return read_html(text, defects)
+    if part.type == _CALENDAR:
+        return read_calendar(text)
     if part.type in _ENRICHED:
         return _ENRICHED_TAG.sub("", text.replace("<<", "<"))
     if part.kind.parameters.get("format", "").lower() == "flowed":
@@ -111,11 +115,12 @@ def _is_stub(leaves: list[Part], defects: Defects) -> bool:
 
 
 def _promoted(root: Part) -> list[Part]:
-    """The first text file, when a mail has no other text: to its author that file is the mail."""
+    """The first text file, when a mail has no other text: to its author that file is the mail. Else an invitation."""
     leaves = [part for part in walk(root) if not part.children]
     plain = next((leaf for leaf in leaves if leaf.type == "text/plain"), None)
     page = next((leaf for leaf in leaves if leaf.type == "text/html" and leaf.disposition.value != "attachment"), None)
-    return [leaf for leaf in (plain or page,) if leaf]
+    event = next((leaf for leaf in leaves if leaf.type == _CALENDAR), None)
+    return [leaf for leaf in (plain or page or event,) if leaf]
 
 
 def _join(leaves: list[Part], defects: Defects) -> str:

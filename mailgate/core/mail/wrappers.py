@@ -18,11 +18,14 @@ MAX_DEPTH = 4
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _TNEF_NAMES = frozenset({"winmail.dat", "win.dat"})
+_ENCRYPTED = "encrypted: the text cannot be read"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def open_wrappers(root: Part, defects: Defects) -> None:
     """Hang what wrapped parts hold into them, so that it is read like the rest."""
+    if any(part.type == "multipart/encrypted" for part in walk(root)):
+        defects.add(_ENCRYPTED)
     level = [root]
     opened = 0
     for _ in range(MAX_DEPTH):
@@ -52,7 +55,7 @@ def _open(part: Part, root: Part, defects: Defects) -> None:
         _, inner = read_part(content, find_start(content), MAX_PART_HEAD, "text/plain", defects)
         part.children.append(split(inner, defects))
     elif is_encrypted(octets):
-        defects.add("encrypted: the text cannot be read")
+        defects.add(_ENCRYPTED)
 
 
 def _open_tnef(part: Part, octets: bytes, root: Part, defects: Defects) -> None:
