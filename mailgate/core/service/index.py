@@ -26,6 +26,8 @@ _CODE_LENGTH = 24
 _CODE_GAP = re.compile(r"[\s\-‐‑–_/.()&]{0,2}\Z")
 # A phrase with a word that so many phrases share is not looked for by that word.
 _COMMON = 48
+# In a body a phrase is looked for by so many of its heaviest words, and around so many places of each.
+_HEAVIEST, _ANCHORS = 2, 3
 # Weight of a word that the lexicon calls ordinary, of its full weight.
 _ORDINARY = 0.35
 # A part of a phrase that weighs less neither names a service nor rivals one that is named.
@@ -95,9 +97,13 @@ class Index:
         texts = list(_texts(catalogue))
         self._phrases = _phrases(texts, lexicon)
         self._by_stem: dict[str, list[_Phrase]] = defaultdict(list)
+        self._by_heaviest: dict[str, list[_Phrase]] = defaultdict(list)
         for phrase in self._phrases:
-            for root in phrase.stems:
+            by_weight = sorted(phrase.stems, key=lambda root: (-phrase.stems[root], root))
+            for root in by_weight:
                 self._by_stem[root].append(phrase)
+            for root in by_weight[:_HEAVIEST]:
+                self._by_heaviest[root].append(phrase)
         known = {word.folded for _, phrase in texts for word in phrase}.union(words)
         self.vocabulary = Vocabulary((w for w in known if w not in lexicon.small), self._codes)
         self._messages = [
@@ -105,6 +111,7 @@ class Index:
             for system in catalogue.systems.values()
             if system.messages
         ]
+        self._heads = frozenset(code[:length] for code in self._codes for length in range(1, len(code) + 1))
 
     def code_at(self, key: str) -> _Code | None:
         """What the code stands for, letters swapped or not."""
@@ -126,13 +133,8 @@ class Index:
                     break
         return found
 
-    def phrases(self, words: Sequence[Word], window: int = 0) -> list[Evidence]:
-        """The phrases that the words hold, whole or in part; the best part of each phrase.
-
-        Args:
-            words: the words of a text.
-            window: how many words apart the words of a phrase may stand; 0 for any distance.
-        """
+    def phrases(self, words: Sequence[Word]) -> list[Evidence]:
+        """The phrases that a subject holds, whole or in part, however far apart their words stand."""
         meanings = self._meanings(words)
         held: dict[int, tuple[_Phrase, dict[str, tuple[int, float]]]] = {}
         for place, (root, quality) in meanings.items():
@@ -140,13 +142,55 @@ class Index:
             if len(sharing) > _COMMON:
                 continue
             for phrase in sharing:
-                _hold(held.setdefault(id(phrase), (phrase, {}))[1], root, place, quality, window)
+                _hold(held.setdefault(id(phrase), (phrase, {}))[1], root, place, quality)
         for place, (root, quality) in meanings.items():
             if len(self._by_stem.get(root, ())) > _COMMON:
                 for phrase, stems in held.values():
                     if root in phrase.stems:
-                        _hold(stems, root, place, quality, window)
+                        _hold(stems, root, place, quality)
         return [evidence for phrase, stems in held.values() if (evidence := _evidence(phrase, stems))]
+
+    def codes_in_body(self, words: Sequence[Word]) -> list[Evidence]:
+        """The codes in a body, in any spelling but without slips of the fingers: a body is long, and slips are many."""
+        found: list[Evidence] = []
+        end = 0
+        for start, word in enumerate(words):
+            if start < end or word.folded not in self._heads:
+                continue
+            for stop, key in self._keys(words, start):
+                evidence = self._code_evidence(words[start:stop], key) if key in self._codes else None
+                if evidence:
+                    found.append(evidence)
+                    end = stop
+                    break
+        return found
+
+    def phrases_in_body(self, words: Sequence[Word], reach: int, share: float) -> list[Evidence]:
+        """The phrases whose telling words stand in a body, with what else of them stands near.
+
+        Args:
+            words: the words of the body.
+            reach: how many words apart the words of a phrase may stand.
+            share: how much of a phrase, by weight, must stand in the body at all.
+        """
+        places: dict[str, list[int]] = {}
+        quality: dict[int, float] = {}
+        for place, (root, sure) in self._meanings(words).items():
+            places.setdefault(root, []).append(place)
+            quality[place] = sure
+        anchored: dict[int, tuple[_Phrase, list[int]]] = {}
+        for root, found in places.items():
+            for phrase in self._by_heaviest.get(root, ()):
+                if sum(weight for each, weight in phrase.stems.items() if each in places) < share * phrase.weight:
+                    continue
+                anchored.setdefault(id(phrase), (phrase, []))[1].extend(found[:_ANCHORS])
+        evidence = []
+        for phrase, anchors in anchored.values():
+            near = [_near(phrase, anchor, places, quality, reach) for anchor in anchors]
+            best = max((each for each in near if each), key=lambda each: each.weight, default=None)
+            if best:
+                evidence.append(best)
+        return evidence
 
     def messages(self, words: Sequence[Word]) -> list[Evidence]:
         """Systems whose message symbols stand in the words ("CC515C")."""
@@ -209,14 +253,22 @@ class Index:
         return not opens
 
 
-def _hold(stems: dict[str, tuple[int, float]], root: str, place: int, quality: float, window: int) -> None:
-    """Note that a phrase's word stands at a place; within a window, the last run of words near each other stays."""
-    if window and stems:
-        far = [each for each, (where, _) in stems.items() if abs(place - where) > window]
-        for each in far:
-            del stems[each]
+def _hold(stems: dict[str, tuple[int, float]], root: str, place: int, quality: float) -> None:
+    """Note that a phrase's word stands at a place; the surest one stays."""
     if root not in stems or stems[root][1] < quality:
         stems[root] = (place, quality)
+
+
+def _near(
+    phrase: _Phrase, anchor: int, places: Mapping[str, list[int]], quality: Mapping[int, float], reach: int
+) -> Evidence | None:
+    """What of a phrase stands within reach of a place."""
+    stems: dict[str, tuple[int, float]] = {}
+    for root in phrase.stems:
+        closest = min(places.get(root, ()), key=lambda place: abs(place - anchor), default=None)
+        if closest is not None and abs(closest - anchor) <= reach:
+            stems[root] = (closest, quality[closest])
+    return _evidence(phrase, stems)
 
 
 def _evidence(phrase: _Phrase, stems: Mapping[str, tuple[int, float]]) -> Evidence | None:

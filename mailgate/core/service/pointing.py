@@ -41,7 +41,7 @@ def point(
         named: the evidence that was found in the subject; not enough to name anything.
     """
     enough = index.lexicon.body
-    found = [*index.codes(body), *index.messages(body), *index.phrases(body, window=_NEAR)]
+    found = [*index.codes_in_body(body), *index.messages(body), *index.phrases_in_body(body, _NEAR, _SHARE)]
     weights: dict[str, float] = defaultdict(float)
     words: dict[str, dict[str, None]] = defaultdict(dict)
     for text, evidence, factor in ((body, found, 1.0), (subject, list(named), _SUBJECT)):
