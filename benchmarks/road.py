@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from mailgate.core.facts import Person
-from mailgate.store import Store
+from mailgate.store.facade import Store
 
 ROOT = Path(__file__).parents[1]
 DESK = "helpdesk-eclo@mf.gov.pl"
