@@ -70,7 +70,7 @@ def missing(
     service: Service | None,
     system: str | None,
     kind: Kind,
-    text: str,
+    texts: Sequence[str],
     identifiers: Sequence[Identifier],
     attachments: bool,
 ) -> tuple[Detail, ...]:
@@ -81,11 +81,11 @@ def missing(
         service: the ticket's service, or None.
         system: the ticket's system, or None.
         kind: the ticket's kind.
-        text: subject and new text of the mail.
+        texts: the subject and the new text of the mail.
         identifiers: the numbers found in it.
         attachments: whether the mail has any.
     """
-    spoken = spaced(text)
+    spoken = "".join(map(spaced, texts))
     wanted = (detail for detail in details if detail.is_needed(service, system, kind))
     lacking = [each for each in wanted if not each.is_there(spoken, identifiers, attachments=attachments)]
     return tuple(lacking[:_MOST])

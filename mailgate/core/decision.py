@@ -127,7 +127,7 @@ def _missing(facts: Facts, book: Rulebook, route: Candidate | None) -> tuple[Det
         service=book.catalogue.services.get(route.service or ""),
         system=route.system,
         kind=facts.request.kind,
-        text=f"{facts.mail.subject}\n{facts.thread.new_text}",
+        texts=(facts.mail.subject, facts.thread.new_text),
         identifiers=facts.identifiers,
         attachments=bool(facts.mail.attachments),
     )

@@ -22,7 +22,7 @@ def lacking(service: str, text: str, *identifiers: Identifier, kind: Kind = Kind
             service=found,
             system=found.system,
             kind=kind,
-            text=text,
+            texts=(text,),
             identifiers=identifiers,
             attachments=attachments,
         )
