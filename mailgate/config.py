@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mailgate.core.problem import Problem
@@ -20,6 +20,13 @@ class Section(BaseModel):
     """A table of `config.toml`. An unknown key is a mistake, not a wish."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _unset(cls, value: object, info: ValidationInfo) -> object:
+        """An empty text is no file: a setting that is not set by default stays so."""
+        is_unset = value == "" and info.field_name and cls.model_fields[info.field_name].default is None
+        return None if is_unset else value
 
 
 class DeskSection(Section):

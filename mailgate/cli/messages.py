@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from mailgate.app.parts import now
 from mailgate.app.store import open_store
-from mailgate.cli.options import AsJson, ConfigFile, Limit, command_group, moment, read
+from mailgate.cli.options import AsJson, ConfigFile, Limit, Since, command_group, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.core.outcome import Outcome
 from mailgate.store.decisions import RecordedDecision
@@ -35,7 +34,7 @@ def list_messages(
     state: Annotated[MessageState | None, typer.Option(help="Only those in this state.")] = None,
     outcome: Annotated[Outcome | None, typer.Option(help="Only those with this outcome.")] = None,
     reason: Annotated[str | None, typer.Option(help="Only those that this rule settled.")] = None,
-    since: Annotated[str | None, typer.Option(help='Only those received since: "3 days", "12h", "2026-01-31".')] = None,
+    since: Since = None,
     limit: Limit = 50,
     as_json: AsJson = False,
     config: ConfigFile = None,
@@ -50,7 +49,7 @@ def list_messages(
             state=state,
             outcome=outcome,
             reason=reason,
-            since=moment(since, now()) if since else None,
+            since=since,
         )
     if as_json:
         say_json(document(found))

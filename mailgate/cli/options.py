@@ -33,6 +33,36 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 
 
+def moment(text: str, now: datetime) -> datetime:
+    """A point in the past: "3 days", "12h", "2026-01-31", "2026-01-31T08:00", with or without a time zone.
+
+    Raises:
+        typer.BadParameter: it is none of these.
+    """
+    ago = _SINCE.fullmatch(text.strip())
+    if ago:
+        return now - int(ago[1]) * _UNITS[ago[2][0].lower()]
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(
+            f'"{text}" is no point in time; write "3 days", "12h" or "2026-01-31"', param_hint="--since"
+        ) from None
+    return found if found.tzinfo else found.astimezone()
+
+
+def _since(text: str) -> datetime:
+    return moment(text, datetime.now(UTC))
+
+
+Since = Annotated[
+    datetime | None,
+    typer.Option(
+        "--since", parser=_since, metavar="WHEN", help='Only those since then: "3 days", "12h", "2026-01-31".'
+    ),
+]
+
+
 def command_group() -> typer.Typer:
     """What the commands of one module hang on."""
     return typer.Typer(
@@ -52,26 +82,3 @@ def read(file: Path | None) -> Config:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise Permanent(f"{file} cannot be read ({reason}); let us read it, or name another one") from None
-
-
-def moment(text: str, now: datetime) -> datetime:
-    """A point in the past: "3 days", "12h", "2026-01-31", "2026-01-31T08:00", with or without a time zone.
-
-    Raises:
-        typer.BadParameter: it is none of these.
-    """
-    ago = _SINCE.fullmatch(text.strip())
-    if ago:
-        return now - int(ago[1]) * _UNITS[ago[2][0].lower()]
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise typer.BadParameter(
-            f'"{text}" is no point in time; write "3 days", "12h" or "2026-01-31"', param_hint="--since"
-        ) from None
-    return found if found.tzinfo else found.astimezone()
-
-
-def utc_now() -> datetime:
-    """The time, aware."""
-    return datetime.now(UTC)

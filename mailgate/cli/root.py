@@ -42,7 +42,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 WELCOME = """\
 mailgate keeps the mail door of Help Desk SISC: it takes mail in, loses none, decides, explains, and answers.
 Start it:              mailgate serve
-Ask it about a mail:   mailgate explain samples/sent100-odrzucone.eml
+Ask it about a mail:   mailgate explain samples/01-sent100-odrzucone.eml
 After changing rules:  mailgate check
 Everything it can:     mailgate --help
 """
