@@ -10,7 +10,8 @@ from mailgate.core.words import stem
 # A stem of so many letters may be mistyped.
 _LONG_STEM = 6
 # A word of so many letters may be several glued together; so many at most.
-_GLUED, _PIECES = 8, 4
+_GLUED, _PIECES = 8, 5
+_LONGEST_SMALL = 3
 # Neighbours on the keyboard.
 _ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 
@@ -37,8 +38,15 @@ class Vocabulary:
     or two are left out of either. Short words are never guessed, because "przywoz" and "przewoz" are both words.
     """
 
-    def __init__(self, words: Iterable[str], codes: Iterable[str] = ()) -> None:
-        """Index folded words, and codes (acronyms, form symbols), in which only a transposition is a typo."""
+    def __init__(self, words: Iterable[str], codes: Iterable[str] = (), small: Iterable[str] = ()) -> None:
+        """Index folded words.
+
+        Args:
+            words: the words that tell something.
+            codes: acronyms and form symbols, in which only a slip of the fingers is a typo.
+            small: words that tell nothing, but may be glued between others.
+        """
+        self._small = frozenset(small)
         self._words = set(words)
         self._codes = set(codes)
         self._stems: dict[str, str] = {}
@@ -50,6 +58,9 @@ class Vocabulary:
                 for shorter in _shorter(word):
                     self._near.setdefault(shorter, []).append(word)
         self._slips = _slips(self._codes)
+        self._code_stems = {
+            stem(code): code for code in sorted(self._codes) if code.isalpha() and len(code) >= _LONG_STEM
+        }
 
     def known(self, word: str) -> Meaning | None:
         """What a folded word means as it stands or in another form; None when the rules do not know it."""
@@ -68,11 +79,14 @@ class Vocabulary:
         return Meaning(stem=stem(near), quality=MISTYPED, word=near) if near else None
 
     def code(self, key: str) -> str | None:
-        """The code that a key is: as it stands, with letters typed for digits, or with one slip of the fingers."""
+        """The code that a key is: as it stands, inflected, with letters typed for digits, or with a slip."""
         if key in self._codes:
             return key
         digits = key if key.isalpha() else _with_digits(key)
-        return digits if digits in self._codes else self._slips.get(key)
+        if digits in self._codes:
+            return digits
+        inflected = self._code_stems.get(stem(key)) if len(key) >= _LONG_STEM else None
+        return inflected or self._slips.get(key)
 
     def knows(self, word: str) -> bool:
         """Whether the word or its stem stands in the rules as it is."""
@@ -90,6 +104,9 @@ class Vocabulary:
             left, right = word[:cut], word[cut:]
             if not self._whole(left):
                 continue
+            for end in range(1, _LONGEST_SMALL + 1):
+                if right[:end] in self._small and self._whole(right[end:]):
+                    return (left, right[:end], right[end:])
             if self._whole(right) or (self._near_whole(right) and len(left) >= 5):
                 return (left, right)
             rest = self._cut(right, most - 1) if most > 2 else ()
@@ -145,11 +162,11 @@ def _slips(codes: set[str]) -> dict[str, str]:
     """Each code with two neighbours swapped or one letter's neighbour hit; none that is a code or stands for two."""
     slips: dict[str, set[str]] = {}
     for code in codes:
-        if len(code) < 4:
+        if len(code) < 3:
             continue
         for i in range(len(code) - 1):
             slips.setdefault(code[:i] + code[i + 1] + code[i] + code[i + 2 :], set()).add(code)
-        if code.isalpha():
+        if code.isalpha() and len(code) > 3:
             for i, letter in enumerate(code):
                 for neighbour in _neighbours(letter):
                     slips.setdefault(code[:i] + neighbour + code[i + 1 :], set()).add(code)

@@ -16,6 +16,8 @@ from mailgate.core.words import Word
 
 # A whole name of one word must weigh this much to name something; of several words, anything.
 _ONE_WORD = 0.5
+# How many other words may stand between the words of a name.
+_STRAY = 4
 # The share of a longer title from which it swallows the shorter names inside it.
 _SWALLOWS = 0.6
 
@@ -47,11 +49,23 @@ def sift(
     sound = [
         each
         for each in found
-        if (_is_title(each) or not each.places & subject.names) and not _excepted(each, words, body, exceptions)
+        if (_is_title(each) or not each.places & subject.names)
+        and not _is_scattered(each)
+        and not _excepted(each, words, body, exceptions)
     ]
     sound = [_with_codes(each, sound) for each in sound]
-    meant = [each for each in sound if not _turned_away(each, words, lexicon) and not _corrected(each, words, lexicon)]
-    return meant or sound
+    away = [each for each in sound if _turned_away(each, words, lexicon) or _corrected(each, words, lexicon)]
+    places = {
+        place for each in away for place in each.places if subject.parts[place] == subject.parts[min(each.places)]
+    }
+    return [each for each in sound if not each.places & places] or sound
+
+
+def without_exceptions(
+    found: Iterable[Evidence], words: Sequence[Word], body: str, exceptions: Exceptions
+) -> list[Evidence]:
+    """The evidence without what means something else where it stands."""
+    return [each for each in found if not _excepted(each, words, body, exceptions)]
 
 
 def choose(evidence: Sequence[Evidence], subject: Subject, lexicon: Lexicon) -> list[Evidence]:
@@ -79,6 +93,12 @@ def _places_of(words: Sequence[Word], wanted: Phrase) -> Iterable[frozenset[int]
 def _is_title(evidence: Evidence) -> bool:
     """A whole title or name of several words stands for itself, even beside a company's name."""
     return evidence.how in {"title", "name"} and evidence.whole and len(evidence.places) > 1
+
+
+def _is_scattered(evidence: Evidence) -> bool:
+    """Whether the words of a name stand so far apart that they are hardly one name."""
+    span = max(evidence.places) - min(evidence.places) + 1
+    return evidence.how == "name" and span > len(evidence.places) + _STRAY
 
 
 def _with_codes(evidence: Evidence, others: Iterable[Evidence]) -> Evidence:

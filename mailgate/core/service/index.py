@@ -105,7 +105,7 @@ class Index:
             for root in by_weight[:_HEAVIEST]:
                 self._by_heaviest[root].append(phrase)
         known = {word.folded for _, phrase in texts for word in phrase}.union(words)
-        self.vocabulary = Vocabulary((w for w in known if w not in lexicon.small), self._codes)
+        self.vocabulary = Vocabulary((w for w in known if w not in lexicon.small), self._codes, lexicon.small)
         self._messages = [
             (re2.compile(f"(?i)^(?:{'|'.join(system.messages)})$"), system.id)
             for system in catalogue.systems.values()
@@ -299,7 +299,7 @@ def _codes(catalogue: Catalogue) -> dict[str, _Code]:
                 others = codes[key].systems if key in codes else ()
                 codes[key] = _Code(systems=(*others, system.id), how="system", written=name)
     for service in catalogue.services.values():
-        for how, names in (("form", service.forms), ("name", service.names)):
+        for how, names in (("form", service.forms), ("name", (service.title, *service.names))):
             for name in names:
                 key = _key(name)
                 old = codes.get(key)
@@ -332,7 +332,7 @@ def _texts(catalogue: Catalogue) -> Iterator[tuple[_Phrase, list[Word]]]:
     for service in catalogue.services.values():
         named = [("title", service.title), ("title", service.title_en), *(("name", name) for name in service.names)]
         for how, text in (*named, *(("hint", hint) for hint in service.hints)):
-            if text and not (how == "name" and _is_code(text)):
+            if text and (how == "hint" or not _is_code(text)):
                 yield _Phrase(services=(service.id,), systems=(), how=how, stems={}, weight=0.0), words_of(text)
     for system in catalogue.systems.values():
         for name in (system.name, system.full_name, *system.names):

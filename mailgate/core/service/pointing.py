@@ -28,8 +28,18 @@ class Pointed:
     words: tuple[str, ...]
 
 
+def find_in_body(index: Index, body: Sequence[Word]) -> list[Evidence]:
+    """All evidence in a body."""
+    return [*index.codes_in_body(body), *index.messages(body), *index.phrases_in_body(body, _NEAR, _SHARE)]
+
+
 def point(
-    index: Index, judge: Judge, subject: Sequence[Word], body: Sequence[Word], named: Iterable[Evidence]
+    index: Index,
+    judge: Judge,
+    subject: Sequence[Word],
+    body: Sequence[Word],
+    in_subject: Iterable[Evidence],
+    in_body: Iterable[Evidence],
 ) -> list[Pointed]:
     """The services that a mail points to, best first.
 
@@ -38,13 +48,13 @@ def point(
         judge: knows which services a system carries.
         subject: the words of the subject.
         body: the words of the body, as many as are read.
-        named: the evidence that was found in the subject; not enough to name anything.
+        in_subject: the evidence that was found in the subject; not enough to name anything.
+        in_body: the evidence that was found in the body.
     """
     enough = index.lexicon.body
-    found = [*index.codes_in_body(body), *index.messages(body), *index.phrases_in_body(body, _NEAR, _SHARE)]
     weights: dict[str, float] = defaultdict(float)
     words: dict[str, dict[str, None]] = defaultdict(dict)
-    for text, evidence, factor in ((body, found, 1.0), (subject, list(named), _SUBJECT)):
+    for text, evidence, factor in ((body, in_body, 1.0), (subject, in_subject, _SUBJECT)):
         for service, best in _best(evidence, judge, enough).items():
             each, weight = best
             weights[service] += factor * weight

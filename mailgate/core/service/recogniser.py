@@ -9,10 +9,10 @@ What does not count is put away (`choice`), and what is left is judged: one serv
 from collections.abc import Iterable, Sequence
 
 from mailgate.core.catalogue import Catalogue
-from mailgate.core.service.choice import choose, exceptions_of, sift
+from mailgate.core.service.choice import choose, exceptions_of, sift, without_exceptions
 from mailgate.core.service.index import Evidence, Index
 from mailgate.core.service.lexicon import Lexicon
-from mailgate.core.service.pointing import point
+from mailgate.core.service.pointing import find_in_body, point
 from mailgate.core.service.records import Candidate, Match, Named
 from mailgate.core.service.subject import Subject, read_subject
 from mailgate.core.service.verdict import Judge, Verdict
@@ -88,7 +88,9 @@ class Recogniser:
         return frozenset() if any(f" {' '.join(each)} " in said for each in self._network) else None
 
     def _pointed_at(self, subject: Subject, body: Sequence[Word], evidence: Sequence[Evidence]) -> Match:
-        pointed = point(self._index, self._judge, subject.words, body, evidence)[:_OFFERED]
+        hints = [each for each in self._index.phrases(subject.words) if each.how == "hint"]
+        found = without_exceptions(find_in_body(self._index, body), body, spaced(subject.mended), self._exceptions)
+        pointed = point(self._index, self._judge, subject.words, body, [*evidence, *hints], found)[:_OFFERED]
         most = max((each.weight for each in pointed), default=0.0)
         candidates = tuple(
             Candidate(

@@ -100,11 +100,15 @@ def _spelt(words: Sequence[Word], place: int) -> bool:
     """Whether the word is a letter in a row of at least three single letters."""
     at = next(i for i, word in enumerate(words) if word.place == place)
     left = right = at
-    while left > 0 and len(words[left - 1].folded) == 1 and words[left - 1].gap == " ":
+    while left > 0 and _is_letter(words[left - 1]) and words[left - 1].gap == " ":
         left -= 1
-    while right + 1 < len(words) and len(words[right + 1].folded) == 1 and words[right].gap == " ":
+    while right + 1 < len(words) and _is_letter(words[right + 1]) and words[right].gap == " ":
         right += 1
-    return left < at and right - left >= 2 and len(words[left].folded) == 1
+    return left < at and right - left >= 2
+
+
+def _is_letter(word: Word) -> bool:
+    return len(word.folded) == 1 and word.folded.isalpha()
 
 
 def _healed(words: Sequence[Word], vocabulary: Vocabulary) -> list[Word]:

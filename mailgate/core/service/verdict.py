@@ -17,7 +17,8 @@ _OFFERED_OF_A_SYSTEM = 2
 # A service that opens the subject within so many words prevails over what is named later without "and".
 _OPENS = 1
 # Words that may stand between two names and the "and" that joins them.
-_JOIN_REACH = 2
+_JOIN_REACH = 3
+_JOINING_MARKS = frozenset("/+&,;|\\")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Judge:
                 nothing does.
         """
         if network:
-            named = tuple(s for each in chosen for s in each.systems)
+            named = tuple(s for each in chosen for s in (*each.systems, *self._systems_of_network_services(each)))
             wanted = self._network_services(named)
             if wanted:
                 return self._one(wanted[0], named, chosen)
@@ -74,6 +75,10 @@ class Judge:
     def _systems_of(self, evidence: Evidence) -> set[str]:
         own = {system for service in evidence.services for system in self.catalogue.services[service].systems}
         return own | set(evidence.systems)
+
+    def _systems_of_network_services(self, evidence: Evidence) -> tuple[str, ...]:
+        services = (self.catalogue.services[service] for service in evidence.services)
+        return tuple(s.systems[0] for s in services if s.channel == "s2s" and s.systems)
 
     def _prevailing(self, subject: Subject, chosen: Sequence[Evidence]) -> list[Evidence]:
         """Without what is named later and not joined, when a service or system opens the subject (rule 4)."""
@@ -99,11 +104,10 @@ class Judge:
         if end <= start:
             return True
         between = subject.words[start : end + 1]
-        for at, word in enumerate(between):
-            near = at <= _JOIN_REACH or len(between) - at <= _JOIN_REACH + 1
-            if near and (word.folded in self.lexicon.joining and 0 < at < len(between) - 1):
-                return True
-            if at <= _JOIN_REACH and at < len(between) - 1 and word.gap.strip() in {"/", "+", "&", ",", ";", "|", "\\"}:
+        for at, word in enumerate(between[:-1]):
+            if at > _JOIN_REACH or len(between) - 1 - at > _JOIN_REACH:
+                continue
+            if (at > 0 and word.folded in self.lexicon.joining) or word.gap.strip() in _JOINING_MARKS:
                 return True
         return False
 
