@@ -140,6 +140,8 @@ def _in_company(text: str, roles: Mapping[str, list[_Span]], sign: _Sign) -> str
         if not sign.needs_company:
             return _words_at(text, start, end)
         for other_start, other_end in roles.get("with", ()):
+            if other_start < end and start < other_end:
+                continue  # a word is no company to itself
             between = (end, other_start) if start < other_start else (other_end, start)
             if text.count(" ", *between) <= sign.near:
                 return f"{_words_at(text, start, end)} … {_words_at(text, other_start, other_end)}"

@@ -56,8 +56,9 @@ class Judge:
                 nothing does.
         """
         if network:
-            named = tuple(s for each in chosen for s in (*each.systems, *self._systems_of_network_services(each)))
-            wanted = self._network_services(named)
+            named = tuple(s for each in chosen for s in each.systems)
+            meant = tuple(s for each in chosen for s in self._systems_of_network_services(each))
+            wanted = self._network_services(named) or self._network_services(meant)
             if wanted:
                 return self._one(wanted[0], named, chosen)
         chosen = self._prevailing(subject, chosen)
