@@ -34,6 +34,7 @@ lint: .venv/ready
 
 bench: setup ## measure: mails a second kept and settled, beside the ceilings of this machine
 	$(BIN)/python benchmarks/road.py
+	$(BIN)/python benchmarks/recognition.py
 
 demo: .venv/ready ## send the sample mails through a daemon of their own, and show what becomes of each
 	@$(BIN)/python samples/demo.py
