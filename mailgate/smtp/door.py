@@ -1,7 +1,6 @@
 """The SMTP door: it listens, and hands every complete message on before it says 250."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -69,8 +68,6 @@ class Door:
         Raises:
             Permanent: the address cannot be listened on.
         """
-        # aiosmtpd logs what clients send, unescaped; what matters of it is in our own log.
-        logging.getLogger("mail.log").setLevel(logging.CRITICAL)
         loop = asyncio.get_running_loop()
         section = self._lobby.section
         try:

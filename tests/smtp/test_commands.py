@@ -1,10 +1,13 @@
 """Command lines and addresses, as people and attackers write them."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mailgate.smtp.commands import Command, Path, read_command, read_path
+from mailgate.smtp.wire import CHUNK, LINE_LIMIT, LineTooLong, Wire
 
 
 @pytest.mark.parametrize(
@@ -101,3 +104,38 @@ def test_no_address_hides_what_could_split_it(text: str) -> None:
     path = read_path("FROM", f"FROM:<{text}>")
     if path is not None and '"' not in path.address:
         assert not set(path.address) & set(" <>,\\")
+
+
+def test_of_a_line_without_end_no_more_than_a_chunk_is_held() -> None:
+    async def read() -> None:
+        reader = asyncio.StreamReader()
+        wire = Wire(reader)
+        reader.feed_data(b"x" * 1_000_000)
+        line = asyncio.create_task(wire.line())
+        await asyncio.sleep(0)
+        assert not line.done()
+        assert len(wire._held) <= CHUNK + LINE_LIMIT
+        reader.feed_data(b"\r\nNOOP\r\n")
+        with pytest.raises(LineTooLong):
+            await line
+        assert await wire.line() == b"NOOP\r\n"
+
+    asyncio.run(read())
+
+
+def test_what_was_read_too_far_is_the_next_line() -> None:
+    async def read() -> None:
+        reader = asyncio.StreamReader()
+        wire = Wire(reader)
+        reader.feed_data(b"DATA\r\ntext\r\n.\r\nQUIT\r\n")
+        assert wire.pending
+        assert await wire.line() == b"DATA\r\n"
+        assert await wire.chunk() == b"text\r\n.\r\nQUIT\r\n"
+        wire.put_back(b"QUIT\r\n")
+        assert wire.has_line
+        assert await wire.line() == b"QUIT\r\n"
+        reader.feed_eof()
+        with pytest.raises(EOFError):
+            await wire.line()
+
+    asyncio.run(read())

@@ -182,6 +182,11 @@ def test_each_wrong_password_of_an_address_is_answered_later_than_the_one_before
     assert [wait >= least for wait, least in zip(waits, (0.02, 0.04, 0.08), strict=True)] == [True, True, True]
 
 
+def test_who_waits_for_us_is_not_sent_away_as_too_slow(settings: dict[str, Any]) -> None:
+    with House(**settings | {"auth_delay": 0.3, "command_timeout": 0.2}) as house, under_tls(house) as client:
+        assert client.say(f"AUTH PLAIN {plain('zgaduje')}") == WRONG
+
+
 def test_the_door_closes_without_waiting_for_those_who_guess(settings: dict[str, Any]) -> None:
     with House(**settings | {"auth_delay": 30.0}) as house, under_tls(house) as client:
         client.send(f"AUTH PLAIN {plain('zgaduje')}\r\n".encode())

@@ -53,14 +53,14 @@ def test_commands_sent_along_with_starttls_are_not_heard_after_it(more: str) -> 
 
 def test_tls_older_than_1_2_is_not_spoken() -> None:
     context = trusting()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    with House(**TLS) as house, smtplib.SMTP("127.0.0.1", house.door.port, timeout=PATIENCE) as client:
-        client.starttls(context=context)
-        assert isinstance(client.sock, ssl.SSLSocket)
-        assert client.sock.version() in {"TLSv1.2", "TLSv1.3"}
-        tls = house.door._lobby.tls
-        assert tls is not None
-        assert tls.minimum_version == ssl.TLSVersion.TLSv1_2
+    # The client itself would go down to TLS 1.0.
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning, match="TLSv1"):
+        context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+    with House(**TLS) as house, smtplib.SMTP("127.0.0.1", house.port, timeout=PATIENCE) as client:
+        with pytest.raises((ssl.SSLError, ConnectionResetError)):
+            client.starttls(context=context)
+        client.close()
 
 
 def test_where_tls_is_required_nothing_of_a_mail_is_taken_before_it() -> None:

@@ -74,6 +74,7 @@ def test_a_slow_store_is_no_fault_of_the_client() -> None:
     with House(keep=keep, command_timeout=0.1) as house, house.connect() as client:
         client.begin()
         assert client.deliver() == "250 2.6.0 Message kept"
+    assert house.said("client sent away") == []
 
 
 def test_a_message_is_stored_to_the_end_when_its_sender_hangs_up() -> None:
