@@ -47,7 +47,7 @@ class DatabaseSection(Section):
     """Where rows live."""
 
     # SQLAlchemy URL; a relative SQLite path is taken from the folder of config.toml.
-    url: str = "sqlite:///var/mailgate.db"
+    url: str = Field(default="sqlite:///var/mailgate.db", pattern=r"^(sqlite|postgresql(\+psycopg)?)://.")
 
 
 class SmtpSection(Section):

@@ -45,7 +45,7 @@ def folders_of(config: Config, rules: Path | None = None) -> Folders:
 
 
 def read_house(config: Config, folders: Folders) -> House:
-    """Read the operator's files and rehearse every example in them.
+    """Read the operator's files. Their examples are not rehearsed; see `rehearsed`.
 
     Raises:
         BadConfig: the configuration names a time zone or a network that does not exist.
@@ -65,11 +65,14 @@ def read_house(config: Config, folders: Folders) -> House:
         ticket_prefix=config.desk.ticket_prefix,
         forms=frozenset(form for service in book.catalogue.services.values() for form in service.forms),
     )
-    if not problems:
-        problems.extend(placed(folders.rules, rehearse(book.examples, partial(_rehearse, house))))
     if problems:
         raise BadRules(tuple(problems))
     return house
+
+
+def rehearsed(house: House, folders: Folders) -> tuple[Problem, ...]:
+    """Send every example of the rules down the road; a Problem for each that ends elsewhere than its author meant."""
+    return placed(folders.rules, rehearse(house.book.examples, partial(_rehearse, house)))
 
 
 def _rehearse(house: House, example: Example) -> Decision:

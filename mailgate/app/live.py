@@ -1,7 +1,10 @@
 """The house of a daemon: read once, and again whenever the operator has changed a file."""
 
-from mailgate.app.house import folders_of, read_house
+from collections.abc import Sequence
+
+from mailgate.app.house import BadRules, folders_of, read_house, rehearsed
 from mailgate.config import BadConfig, Config
+from mailgate.core.problem import Problem
 from mailgate.log import Log
 
 # Problems that are told one by one; an operator who sees these runs `mailgate check` for the rest.
@@ -22,6 +25,8 @@ class LiveHouse:
         self._log = log
         self._stamp = self._folders.stamp()
         self.house = read_house(config, self._folders)
+        # An example that ends elsewhere is no reason to leave mail unanswered when there is nothing better.
+        self._tell(rehearsed(self.house, self._folders))
 
     def refresh(self) -> bool:
         """Read the files if any has changed; says whether there is another house now."""
@@ -31,9 +36,10 @@ class LiveHouse:
         self._stamp = stamp
         try:
             house = read_house(self._config, self._folders)
+            if problems := rehearsed(house, self._folders):
+                raise BadRules(problems)
         except BadConfig as error:
-            for problem in error.problems[:_MOST_TOLD]:
-                self._log.error("mistake in rules", problem=str(problem))
+            self._tell(error.problems)
             self._log.error(
                 "rules not reloaded",
                 why=f"{len(error.problems)} mistakes; run `mailgate check`",
@@ -43,3 +49,7 @@ class LiveHouse:
         self.house = house
         self._log.info("rules reloaded", revision=house.book.revision)
         return True
+
+    def _tell(self, problems: Sequence[Problem]) -> None:
+        for problem in problems[:_MOST_TOLD]:
+            self._log.error("mistake in rules", problem=str(problem))

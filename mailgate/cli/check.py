@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from mailgate.app.house import folders_of, placed, read_house
+from mailgate.app.house import folders_of, placed, read_house, rehearsed
 from mailgate.cli.options import AsJson, ConfigFile, command_group, read
 from mailgate.cli.screen import say, say_json
-from mailgate.config import BadConfig
+from mailgate.config import BadConfig, Config
 from mailgate.core.problem import Problem
 from mailgate.core.service import audit
 
@@ -32,19 +32,19 @@ def check(
 
     Example: mailgate check && echo ready to go live
     """
-    problems: tuple[Problem, ...] = ()
+    settings, problems = _read(config)
+    folders = folders_of(settings, rules)
     notes: tuple[Problem, ...] = ()
     said = ""
     try:
-        settings = read(config)
-        folders = folders_of(settings, rules)
         house = read_house(settings, folders)
-        rules_said = f"{len(house.book.rules)} rules, {len(house.book.examples)} examples"
-        names = audit(house.book.catalogue, house.book.recogniser)
-        problems, notes = placed(folders.rules, names.problems), placed(folders.rules, names.notes)
-        said = "" if problems else f"no mistake: {rules_said}, {len(house.letters.names)} letters"
     except BadConfig as error:
-        problems = error.problems
+        problems += error.problems
+    else:
+        names = audit(house.book.catalogue, house.book.recogniser)
+        problems += (*placed(folders.rules, names.problems), *rehearsed(house, folders))
+        notes = placed(folders.rules, names.notes)
+        said = f"{len(house.book.rules)} rules, {len(house.book.examples)} examples, {len(house.letters.names)} letters"
     if as_json:
         say_json([{"file": each.file, "line": each.line, "message": each.message} for each in problems])
     else:
@@ -52,8 +52,16 @@ def check(
             say(str(problem))
         for note in notes:
             say(f"note: {note}")
-        if said:
-            say(said)
+        if not problems:
+            say(f"no mistake: {said}")
     if problems:
         sys.stdout.flush()
         raise typer.Exit(1)
+
+
+def _read(file: Path | None) -> tuple[Config, tuple[Problem, ...]]:
+    """The configuration and its mistakes; with any, the defaults stand in, so that rules are looked at all the same."""
+    try:
+        return read(file), ()
+    except BadConfig as error:
+        return Config(root=(file or Path("config.toml")).parent.resolve()), error.problems

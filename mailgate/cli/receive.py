@@ -34,9 +34,13 @@ def receive(
     envelope = Envelope(source="pipe", mail_from=mail_from, recipients=tuple(to or ()), client=client, helo=helo)
     try:
         _keep(read(config), envelope)
+    except Temporary:
+        raise
+    # Whatever is wrong is wrong with us, and no reason for the MTA to send the mail back to its author.
     except (BadConfig, Permanent) as error:
-        # Whatever is wrong is wrong with us, and no reason for the MTA to send the mail back to its author.
         raise Temporary(f"the mail was not kept: {error}") from None
+    except Exception as error:
+        raise Temporary(f"the mail was not kept, which is our bug: {type(error).__name__}: {error}") from error
 
 
 def _keep(config: Config, envelope: Envelope) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 
 from mailgate.store.database import Database
-from mailgate.trouble import Permanent
+from mailgate.trouble import Permanent, Temporary
 
 # The revision that this code needs: the newest one in migrations/versions.
 REVISION = "0001"
@@ -60,5 +60,9 @@ def _make_file(database: Database) -> None:
     """SQLite: make the folder, for our eyes only, and switch the file to write-ahead logging."""
     file = make_url(str(database.engine.url)).database
     if file and file != ":memory:":
-        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = Path(file).parent
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Temporary(f"the folder {folder} cannot be made ({error.strerror}): look at its parent") from error
     database.log_ahead()
