@@ -87,6 +87,9 @@ def test_inline_images_are_listed():
         ("calendar-invitation", ["part-2.ics"]),
         ("winmail-dat-with-text-beside", ["faktura zażółć.pdf", "zrzut.png"]),
         ("bounce", ["part-2.txt", "part-3.eml"]),
+        ("uuencoded-files-in-the-text", ["umowa.pdf", "zrzut.png"]),
+        ("semicolons-missing", ["opis.txt"]),
+        ("names-from-locations", ["ekran.png"]),
         ("alternative", []),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from mailgate.core.mail.flowed import unflow
 from mailgate.core.mail.text import MAX_TEXT
-from tests.mail.mails import BODY, mail, read_bytes
+from tests.mail.mails import BODY, PLAIN, mail, read_bytes
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,15 @@ def test_boundaries_that_begin_alike_are_told_apart():
 )
 def test_damage_is_noted(name, defect):
     assert defect in mail(name).defects
+
+
+def test_files_in_the_midst_of_a_text_are_taken_out():
+    lines = [line for line in mail("uuencoded-files-in-the-text").text.split("\n") if line]
+    assert lines == [*filter(None, BODY.split("\n")), "begin 2026 od nowa", "to nie plik", "end"]
+
+
+def test_a_charset_is_found_without_its_semicolon():
+    assert mail("semicolons-missing").text == PLAIN
 
 
 def test_an_empty_multipart_says_nothing():

@@ -71,8 +71,12 @@ _SILENT = frozenset(
     ("ansi", "unknown", "xunknown", "unknown8bit", "xunknown8bit", "8bit", "default", "none", "null", "binary",
      "charset", "xuserdefined", "autodetect", "auto")
 )  # fmt: skip
-# What mail without a usable label was written in, most likely first; one reading beats another only by being better.
+# What mail without a usable label was written in, most likely first; one reading beats another only by being better,
+# and one that is hardly used any more only by being better by as much.
 _LIKELY = ("cp1250", "iso8859_2", "cp1251", "koi8_u", "cp1252", "cp852", "cp866", "iso8859_5", "mac_latin2")
+_HANDICAP = MappingProxyType({"cp852": 1.5, "cp866": 1.0, "iso8859_5": 1.0, "mac_latin2": 2.0})
+# Two sets for the same languages that mailers mistake for each other.
+_SIBLINGS = MappingProxyType({"cp1250": "iso8859_2", "iso8859_2": "cp1250"})
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf_8_sig"),
     (b"\xff\xfe\x00\x00", "utf_32"),
@@ -184,22 +188,27 @@ def _eight_bit(octets: bytes, charset: str, named: str | None, defects: Defects)
     best, seen = _likeliest(sample)
     if named in _SINGLE_OCTET:
         claimed = likeness(sample.decode(named, "replace"))
-        if not claimed.odd or seen.strangeness > claimed.strangeness - _MARGIN:
+        # Few letters of related sets differ; one of them in a wrong place is enough to know.
+        mistaken = best == _SIBLINGS.get(named) and seen.oddities < claimed.oddities
+        if not mistaken and (not claimed.odd or seen.strangeness > claimed.strangeness - _MARGIN):
             return octets.decode(named, "replace")
     _judge_label(charset, named, needed=True, defects=defects)
     if seen.strangeness > _DOUBTFUL and len(sample) > _EVIDENCE and defects.afford(_LAST_EFFORT):
-        best = _last_resort(octets) or best
+        best = _last_resort(octets, sample, seen) or best
     return octets.decode(best, "replace")
 
 
 def _likeliest(sample: bytes) -> tuple[str, Likeness]:
-    readings = [(likeness(sample.decode(name, "replace")), place) for place, name in enumerate(_LIKELY)]
-    seen, place = min(readings)
-    return _LIKELY[place], seen
+    readings = [(likeness(sample.decode(name, "replace")), name) for name in _LIKELY]
+    seen, best = min(readings, key=lambda reading: reading[0].strangeness + _HANDICAP.get(reading[1], 0))
+    return best, seen
 
 
-def _last_resort(octets: bytes) -> str | None:
+def _last_resort(octets: bytes, sample: bytes, seen: Likeness) -> str | None:
     """What `charset-normalizer` makes of scripts that are rare here: Greek, Turkish, Hebrew, Thai, East Asian."""
     found = from_bytes(octets[:_LAST_RESORT]).best()
     name = codec(found.encoding) if found is not None else None
-    return None if name in _LIKELY else name
+    if name in _EAST_ASIAN:
+        return name
+    better = name in _SINGLE_OCTET and likeness(sample.decode(name, "replace")).strangeness < seen.strangeness
+    return name if better else None

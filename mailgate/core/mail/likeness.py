@@ -23,8 +23,10 @@ _SIGN_IN_WORD = re.compile(
     f"|[¥¦¨¬±²³¶¸¹¼½¾]{_LETTER}|[¿£][a-zß-ÿ]"  # ³adunek, ¿e; but ¿Qué
     f"|(?<={_LETTER})[¿±¶¼¾¯]"  # b³±d; but m³
 )
-# "się", "proszę" read as Latin-1; no language of Latin-1 ends a word like this.
-_WESTERN_ENDING = re.compile(r"[isz]ê\b")
+# Polish words read as Latin-1: no language of Latin-1 has these letters there ("proszê", "dostêp", "Usuñ", "byæ").
+_NOT_WESTERN = re.compile(
+    r"[ghijkmstwz]ê\b|ê(?:[dgkwz]|c(?!h)|p\b)|ñ(?![aeiouáéíóú])|[aeiouy]æ\b|œ[klmprwz]|œ\b|j¹", re.IGNORECASE
+)
 # Latin and Cyrillic letters in one word; a capital after a small letter; heaps of accents.
 _MIXED = re.compile("[a-zA-Z][\u0400-\u04ff]|[\u0400-\u04ff][a-zA-Z]")
 _SWAPPED = re.compile("[a-zß-öø-ÿąćęłńśźżа-яёіїєґ][A-ZÀ-ÖØ-ÞĄĆĘŁŃŚŹŻА-ЯЁІЇЄҐ]")
@@ -32,8 +34,8 @@ _HEAPED = re.compile("[À-ſ](?=[À-ſ])")
 # Letters that stand in Cyrillic code pages and in no text of today's Russian or Ukrainian.
 _RARE = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџЅѕЈј]")
 # Polish and Czech or Slovak letters in one text: one of the two was read in the wrong one of two related sets.
-_ONLY_POLISH = re.compile("[łęćńżąśź]")
-_ONLY_CZECH = re.compile("[šťžľŠŤŽĽřěů]")
+_ONLY_POLISH = re.compile("[łęćńżąśźŁĘĆŃŻĄŚŹ]")
+_ONLY_CZECH = re.compile("[šťžľřěůŠŤŽĽŘĚŮ]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -42,14 +44,16 @@ class Likeness:
 
     # Points against it for each character that is not ASCII.
     strangeness: float
-    # It holds characters where no writer puts them, or nothing speaks for it.
+    # How many characters stand where no writer puts them.
+    oddities: int = field(compare=False)
+    # So many that it cannot be right, or nothing speaks for it.
     odd: bool = field(compare=False)
 
 
 def likeness(text: str) -> Likeness:
     """Judge a text, best the words around its characters that are not ASCII."""
     foreign = max(1, sum(not character.isascii() for character in text))
-    odd = len(_UNREADABLE.findall(text)) + len(_SIGN_IN_WORD.findall(text)) + len(_WESTERN_ENDING.findall(text))
+    odd = len(_UNREADABLE.findall(text)) + len(_SIGN_IN_WORD.findall(text)) + len(_NOT_WESTERN.findall(text))
     odd += min(len(_ONLY_POLISH.findall(text)), len(_ONLY_CZECH.findall(text)))
     spoken = (
         3 * len(_POLISH.findall(text))
@@ -69,4 +73,4 @@ def likeness(text: str) -> Likeness:
         + 3 * len(_RARE.findall(text))
     )
     strangeness = (against - spoken) / foreign
-    return Likeness(strangeness=strangeness, odd=odd * 10 > foreign or strangeness > -0.3)
+    return Likeness(strangeness=strangeness, oddities=odd, odd=odd * 10 > foreign or strangeness > -0.3)

@@ -57,6 +57,8 @@ _EXTENSIONS = {
 def part_name(part: Part, position: int, defects: Defects) -> str:
     """The safe name of a part; one without a name is named by its position among the leaves, counted from 1."""
     given = part.disposition.parameters.get("filename") or part.kind.parameters.get("name") or ""
+    if not given and part.location and "." in part.location.rpartition("/")[2]:
+        given = part.location
     return safe_name(decode_words(given[:_MAX_READ], defects)) or f"part-{position}.{_EXTENSIONS.get(part.type, 'bin')}"
 
 

@@ -15,7 +15,6 @@ MAX_SECTIONS = 500
 
 # A quoted string may hold what it likes; without its end, and without quotes, a parameter ends at the next semicolon.
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,100})\s*=\s*("[^"\\]*(?:\\.[^"\\]*)*"|[^;]*)', re.DOTALL)
-_VALUE = re.compile(r"[^;]*")
 _COMMENT = re.compile(r"\([^()]*\)")
 _SECTION = re.compile(r"(.+?)\*(\d{1,4})(\*)?$")
 _ESCAPED_QUOTE = re.compile(r'\\(["\\])')
@@ -35,7 +34,10 @@ class Parameterised:
 def read_parameters(field: str, defects: Defects) -> Parameterised:
     """Read a field; never fails, whatever it holds."""
     field = field[:MAX_FIELD]
-    value = _VALUE.match(field)[0]  # type: ignore[index]  # the pattern matches every text
+    value = field.partition(";")[0]
+    if "=" in value:  # the semicolon is missing: "text/plain charset=utf-8", "filename=a.pdf"
+        value, first = _split(value)
+        field = f"{value};{first}{field[len(value) + len(first) :]}"
     if ";" not in field:
         return Parameterised(value=_bare(value), parameters=_NO_PARAMETERS)
     found: dict[str, str] = {}
@@ -49,6 +51,13 @@ def read_parameters(field: str, defects: Defects) -> Parameterised:
     for name, pieces in sections.items():
         found[name] = _assembled(pieces, defects)
     return Parameterised(value=_bare(value), parameters=MappingProxyType(found))
+
+
+def _split(value: str) -> tuple[str, str]:
+    """A value without a semicolon before its first parameter, and that parameter."""
+    words = value[: value.index("=")].split(" ")
+    place = len(" ".join(words[:-1]))
+    return value[:place], value[place:]
 
 
 def _bare(value: str) -> str:

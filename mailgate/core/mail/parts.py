@@ -42,6 +42,8 @@ class Part:
     disposition: Parameterised
     # Content-Transfer-Encoding as labelled.
     encoding: str
+    # Content-Location: what may serve as a name.
+    location: str
     # The octets that it stands in: those of the message, or of a wrapper that was opened.
     source: bytes
     # Where its content begins and ends.
@@ -62,6 +64,7 @@ class Part:
             kind=self.kind,
             disposition=self.disposition,
             encoding=self.encoding,
+            location=self.location,
             source=self.source,
             start=self.start,
             end=max(self.start, end),
@@ -115,6 +118,7 @@ def read_part(source: bytes, start: int, limit: int, default: str, defects: Defe
         kind=kind,
         disposition=disposition,
         encoding=section.first("content-transfer-encoding"),
+        location=section.first("content-location"),
         source=source,
         start=section.body,
         end=len(source),

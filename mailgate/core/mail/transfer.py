@@ -1,16 +1,15 @@
 """Transfer encodings (RFC 2045 section 6), read as mail programs do: rubbish is skipped, never a reason to stop."""
 
 import binascii
-import re
 
 from mailgate.core.mail.defects import Defects, label
+from mailgate.core.mail.uuencoded import decode_uu
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_ALPHABET = bytes(set(range(256)) - set(_ALPHABET))
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET + b"=\r\n\t "))
 _PLAIN = frozenset({"", "7bit", "8bit", "binary", "none", "7-bit", "8-bit", "7bits", "8bits", "utf-8", "us-ascii", "7"})
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
-_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]{1,255}\r?\n", re.MULTILINE)
 
 
 def decode_transfer(octets: bytes, encoding: str, defects: Defects) -> bytes:
@@ -25,7 +24,7 @@ def decode_transfer(octets: bytes, encoding: str, defects: Defects) -> bytes:
     if name == "quoted-printable":
         return binascii.a2b_qp(octets)
     if name in _UUENCODED:
-        return _uu(octets)
+        return decode_uu(octets)
     defects.add(f"transfer encoding unknown: {label(name)}")
     return octets
 
@@ -35,29 +34,6 @@ def base64(octets: bytes) -> bytes:
     try:
         return binascii.a2b_base64(octets)
     except binascii.Error:  # padding is missing or cut off
-        clean = octets.translate(None, _NOT_ALPHABET.replace(b"=", b"")).split(b"=", 1)[0]
+        clean = octets.translate(None, _NOT_ALPHABET.replace(b"=", b"")).lstrip(b"=").split(b"=", 1)[0]
         clean = clean[: len(clean) - (len(clean) % 4 == 1)]
         return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
-
-
-def _uu(octets: bytes) -> bytes:
-    begin = _UU_BEGIN.search(octets)
-    decoded = bytearray()
-    for line in octets[begin.end() if begin else 0 :].splitlines():
-        if line.strip() in {b"end", b"`", b""}:
-            break
-        decoded += _uu_line(line)
-    return bytes(decoded)
-
-
-def _uu_line(line: bytes) -> bytes:
-    try:
-        return binascii.a2b_uu(line)
-    except (
-        binascii.Error
-    ):  # trailing rubbish: take as many characters as the length octet asks for (as mail programs do)
-        wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
-        try:
-            return binascii.a2b_uu(line[:wanted])
-        except binascii.Error:
-            return b""

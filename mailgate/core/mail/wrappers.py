@@ -1,6 +1,7 @@
-"""Parts that hold a message in wrapping: signed S/MIME and winmail.dat. They are opened, and nothing else is."""
+"""Parts that hold others in wrapping: signed S/MIME, winmail.dat, uuencode in a text. Nothing else is opened."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from mailgate.core.mail.cms import is_encrypted, signed_content
@@ -10,6 +11,7 @@ from mailgate.core.mail.parameters import Parameterised
 from mailgate.core.mail.parts import Part, read_part, split, walk
 from mailgate.core.mail.text import is_text
 from mailgate.core.mail.tnef import File, unwrap
+from mailgate.core.mail.uuencoded import take_out_files
 
 # Wrappers that are opened, and wrappings around wrappings.
 MAX_WRAPPERS = 20
@@ -39,7 +41,7 @@ def open_wrappers(root: Part, defects: Defects) -> None:
 
 
 def _is_wrapper(part: Part) -> bool:
-    return part.type in _SMIME or _is_tnef(part)
+    return part.type in _SMIME or _is_tnef(part) or _is_uuencoded(part)
 
 
 def _is_tnef(part: Part) -> bool:
@@ -47,10 +49,18 @@ def _is_tnef(part: Part) -> bool:
     return part.type in _TNEF or (part.type == "application/octet-stream" and name.lower() in _TNEF_NAMES)
 
 
+def _is_uuencoded(part: Part) -> bool:
+    if part.type != "text/plain" or "uu" in part.encoding.lower():
+        return False
+    return part.source.find(b"\nbegin ", max(part.start - 1, 0), part.end) >= 0 and is_text(part)
+
+
 def _open(part: Part, root: Part, defects: Defects) -> None:
     octets = part.content(defects)
     if _is_tnef(part):
         _open_tnef(part, octets, root, defects)
+    elif _is_uuencoded(part):
+        _open_uuencoded(part, octets)
     elif (content := signed_content(octets, defects)) is not None:
         _, inner = read_part(content, find_start(content), MAX_PART_HEAD, "text/plain", defects)
         part.children.append(split(inner, defects))
@@ -69,6 +79,14 @@ def _open_tnef(part: Part, octets: bytes, root: Part, defects: Defects) -> None:
     part.children.extend(_part(file, "attachment", {"name": file.name}) for file in unwrapped.files)
 
 
+def _open_uuencoded(part: Part, octets: bytes) -> None:
+    text, files = take_out_files(octets)
+    if files:
+        part.children.append(replace(part, encoding="binary", source=text, start=0, end=len(text), children=[]))
+        found = [File(name=file.name, type="application/octet-stream", content=file.content) for file in files]
+        part.children.extend(_part(file, "attachment", {"name": file.name}) for file in found)
+
+
 def _part(file: File, disposition: str, parameters: dict[str, str]) -> Part:
     """A part as if the message had held it openly."""
     return Part(
@@ -76,6 +94,7 @@ def _part(file: File, disposition: str, parameters: dict[str, str]) -> Part:
         kind=Parameterised(value=file.type, parameters=MappingProxyType(parameters)),
         disposition=Parameterised(value=disposition, parameters=_NOTHING),
         encoding="binary",
+        location="",
         source=file.content,
         start=0,
         end=len(file.content),
