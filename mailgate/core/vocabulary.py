@@ -50,13 +50,13 @@ class Vocabulary:
         self._words = set(words)
         self._codes = set(codes)
         self._stems: dict[str, str] = {}
-        self._near: dict[str, list[str]] = {}
+        self._near: dict[str, tuple[str, ...]] = {}
         for word in self._words:
             self._stems.setdefault(stem(word), word)
         for word in {*self._words, *self._stems}:
             if len(word) >= 5 and word.isalpha():
                 for shorter in _shorter(word):
-                    self._near.setdefault(shorter, []).append(word)
+                    self._near[shorter] = (*self._near.get(shorter, ()), word)
         self._slips = _slips(self._codes)
         self._code_stems = {
             stem(code): code for code in sorted(self._codes) if code.isalpha() and len(code) >= _LONG_STEM
