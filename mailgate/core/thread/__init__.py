@@ -12,6 +12,8 @@ from mailgate.core.thread.quotation import Part, Reading, read_quotation
 from mailgate.core.thread.signature import signature_start
 from mailgate.core.thread.subject import is_answer, is_passed_on, ticket_numbers
 
+__all__ = ["Thread", "follow", "is_answer", "is_passed_on", "own_words"]
+
 # A mail passed on, in a mail passed on ...: looked into this deep.
 _DEEPEST = 6
 _RUNS = {part: re.compile(b"[\\x%02x]+" % part) for part in Part}
@@ -44,9 +46,7 @@ def follow(mail: Mail, ticket_prefix: str) -> Thread:
         mail: as read.
         ticket_prefix: of our ticket numbers, capitals: "ZGL".
     """
-    passed_on = is_passed_on(mail.subject)
-    lines = mail.text.split("\n")
-    parts = parts_of(lines, answer=bool(mail.answers) or is_answer(mail.subject), passed_on=passed_on)
+    lines, parts = _read(mail)
     return Thread(
         new_text=_text(lines, parts, Part.NEW),
         quotation=_text(lines, parts, Part.QUOTED),
@@ -56,14 +56,16 @@ def follow(mail: Mail, ticket_prefix: str) -> Thread:
     )
 
 
-def parts_of(lines: list[str], *, answer: bool, passed_on: bool) -> bytearray:
-    """The `Part` that each line belongs to.
+def own_words(mail: Mail) -> tuple[str, str]:
+    """What the author wrote this time, and the signature under it: `Thread.new_text` and `Thread.signature`."""
+    lines, parts = _read(mail)
+    return _text(lines, parts, Part.NEW), _text(lines, parts, Part.SIGNATURE)
 
-    Args:
-        lines: of the text.
-        answer: whether headers or subject say that the mail is an answer.
-        passed_on: whether the subject says that it was passed on.
-    """
+
+def _read(mail: Mail) -> tuple[list[str], bytearray]:
+    """The lines of a mail, and the `Part` that each belongs to."""
+    answer, passed_on = bool(mail.answers) or is_answer(mail.subject), is_passed_on(mail.subject)
+    lines = mail.text.split("\n")
     reading = read_quotation(lines, answer=answer)
     _sign(reading)
     parts, top = reading.parts, 0
@@ -75,7 +77,7 @@ def parts_of(lines: list[str], *, answer: bool, passed_on: bool) -> bytearray:
         top += reading.body
         reading = _look_inside(reading)
         parts[top:] = reading.parts
-    return parts
+    return lines, parts
 
 
 def _look_inside(reading: Reading) -> Reading:

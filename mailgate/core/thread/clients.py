@@ -50,7 +50,18 @@ WROTE = words(
     "scritto|scrisse|skrev|kirjoitti|rašė|parašė|rakstīja|kirjutas|scris|írta|yazdı|schreef|geschreven"
 )
 # The verb in the middle: "Am Fr., 20. Nov. 2026 um 10:12 Uhr schrieb Jan Kowalski:".
-WROTE_INSIDE = (" ezt írta ", " schrieb ", " schreef ", " skrev ", " napsal ", " napsal(a) ", " написал ", " scrisse ")
+WROTE_INSIDE = (
+    " napisał(a) ",
+    " wrote on ",
+    " ezt írta ",
+    " schrieb ",
+    " schreef ",
+    " skrev ",
+    " napsal ",
+    " napsal(a) ",
+    " написал ",
+    " scrisse ",
+)
 # Languages that write without blanks.
 WROTE_GLUED = ("写道", "寫道", "のメール", "작성")
 

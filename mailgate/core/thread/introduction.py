@@ -53,7 +53,10 @@ _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\s?\d{1,2}[./
 _STARTS_WITH_DATE = re.compile(
     r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\d{1,2}\.? [^\W\d]{3,12}\.?,? (?:19|20)\d\d|\d{4}年"
 )
-_LOTUS = re.compile(r"-{3}\d|^Inactive hide details for ")
+# The end of a sentence; "20." is a day.
+_ENDS = re.compile(r"[?!:;]$|\D\.$")
+# Above a quoted header: words between rules in whatever language, or the preview of Lotus Notes.
+_PREVIEW = re.compile(r"^\s*[-_=*]{3,}[^-_=*]{3,60}[-_=*]{3,}\s*$|-{3}\d|^Inactive hide details for ")
 
 
 class Proof(Enum):
@@ -180,9 +183,9 @@ def _is_header(seen: set[Label], block: str, *, ruled: bool) -> bool:
 
 
 def _start_of_preview(lines: list[str], at: int) -> int:
-    """The line with which Lotus Notes previews the quoted mail above its header, or `at`."""
+    """The line above a quoted header that announces it, or `at`."""
     above = at - 1 if at and lines[at - 1].strip() else at - 2
-    return above if above >= 0 and _LOTUS.search(lines[above][:_LONGEST_LINE]) else at
+    return above if above >= 0 and _PREVIEW.search(lines[above][:_LONGEST_LINE]) else at
 
 
 def _table(lines: list[str], at: int) -> Introduction | None:
@@ -208,7 +211,7 @@ def _wrote(lines: list[str], at: int, line: str) -> Introduction | None:
     start, sentence, joined = at, line, ""
     for above in range(at, max(-1, at - _MOST_LINES), -1):
         text = lines[above].strip()
-        if not text or text[0] == ">" or len(text) > _LONGEST_LINE or (above < at and text[-1] in ".?!:;"):
+        if not text or text[0] == ">" or len(text) > _LONGEST_LINE or (above < at and _ENDS.search(text)):
             break
         joined = f"{text} {joined}"
         if _opens(text):
@@ -233,6 +236,8 @@ def _opens(text: str) -> bool:
     """Whether an introduction can begin with this line: with a date, a day, or "On ..."."""
     head = text.lstrip(_RULES)[:80].lower()
     if head.startswith(NAME_OPENERS):
+        return True
+    if "@" in head and any(verb in head for verb in WROTE_INSIDE):
         return True
     if not any(map(str.isdigit, head)):
         return False

@@ -12,6 +12,8 @@ from mailgate.core.thread.clients import words
 _MOST_LINES = 12
 # Lines of a signature are no longer than this.
 _LONGEST_LINE = 100
+# Lines at the end in which a signature is looked for.
+_LOOKED_AT = 120
 # A legal notice is looked for in this many lines at the end.
 _NOTICE_WITHIN = 40
 
@@ -102,12 +104,14 @@ _IN_CLOSING = words(
     "szacunkiem|poważania|wyrazami|głębokiego|dużego|wielkim|prawdziwego"
 )
 _RULE = re.compile(r"[-_=*~#—–. \t]{3,}$")
-_LIST_RULE = re.compile(r"_{20,}$")
+_RULE_MARKS = tuple("-_=*~#—–")
+_LIST_RULE = re.compile(r"_{20,}\s*$")
+_QUESTION = re.compile(r"\?(?:\s|$)")
 
 
 def signature_start(lines: list[str], start: int, end: int) -> int:
     """The line at which the signature of the new text lines[start:end] begins; `end` when it has none."""
-    written = [at for at in range(start, end) if lines[at].strip()]
+    written = [at for at in range(max(start, end - _LOOKED_AT), end) if lines[at].strip()]
     first = end
     for find in (_notice, _delimiter, _app, _closing):
         found = find(lines, written)
@@ -121,34 +125,30 @@ def _notice(lines: list[str], written: list[int]) -> int | None:
     """The paragraph with which a legal notice, or the foot of a mailing list, begins."""
     for place in range(max(0, len(written) - _NOTICE_WITHIN), len(written)):
         at = written[place]
-        line = lines[at]
-        if _first_word(line) in _NOTICE_FIRST and _begins(lines, written, place) and _NOTICE.match(line[:200]):
+        if place and written[place - 1] == at - 1 and lines[at - 1][:1] not in _RULE_MARKS:
+            continue  # inside a paragraph
+        if _first_word(lines[at]) in _NOTICE_FIRST and _NOTICE.match(lines[at][:200]):
             rest = " ".join(lines[below] for below in written[place:])[:20_000]
             if _LEGAL.search(rest) and "?" not in rest:
                 return place
-        if (
-            line.startswith("____")
-            and _LIST_RULE.match(line.rstrip())
-            and place + 1 < len(written)
-            and "mailing list" in lines[written[place + 1]]
-        ):
+        if _is_list_foot(lines, at):
             return place
     return None
 
 
-def _begins(lines: list[str], written: list[int], place: int) -> bool:
-    """Whether a paragraph begins here."""
-    at = written[place]
-    return place == 0 or written[place - 1] < at - 1 or bool(_RULE.match(lines[at - 1][:80]))
+def _is_list_foot(lines: list[str], at: int) -> bool:
+    """Whether Mailman's rule stands here, with the name of the list under it."""
+    return bool(_LIST_RULE.match(lines[at][:80])) and "mailing list" in "".join(lines[at + 1 : at + 2])
 
 
 def _delimiter(lines: list[str], written: list[int]) -> int | None:
     """The line "-- " (RFC 3676 section 4.3), or one like it with a few lines under it."""
-    exact = next((place for place, at in enumerate(written) if place and lines[at] == "-- "), None)
-    if exact is not None:
-        return exact
-    for place in range(max(0, len(written) - _MOST_LINES - 1), len(written)):
-        if lines[written[place]].strip() in _DELIMITERS and _is_clean(_texts(lines, written[place + 1 :])):
+    for place, at in enumerate(written):
+        if len(lines[at]) > 5 or lines[at].strip() not in _DELIMITERS:
+            continue
+        under = _texts(lines, written[place + 1 :])
+        exact = place > 0 and lines[at] == "-- " and not any(_QUESTION.search(line) for line in under)
+        if exact or _is_clean(under):
             return place
     return None
 

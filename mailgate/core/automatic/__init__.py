@@ -1,0 +1,29 @@
+"""Which machine wrote a mail, or that a person did.
+
+To take a person for a machine is the worse mistake: then somebody is heard by nobody. So what a mail program or a
+server declares is believed, and words are believed only where nobody asks for anything.
+"""
+
+from mailgate.core.automatic.answering import acknowledgement, away, challenge, invitation_answered, own_notice
+from mailgate.core.automatic.clues import gather
+from mailgate.core.automatic.declared import declared
+from mailgate.core.automatic.delivery import free_form, read_receipt, report
+from mailgate.core.automatic.record import Automatic, Machine
+from mailgate.core.automatic.sending import mailing, notice
+from mailgate.core.mail import Mail
+
+__all__ = ["Automatic", "Machine", "detect"]
+
+# The surest first.
+_LOOKS = (
+    report, own_notice, free_form, invitation_answered, declared, read_receipt, away, acknowledgement, challenge,
+    mailing, notice,
+)  # fmt: skip
+
+
+def detect(mail: Mail) -> Automatic | None:
+    """The machine that wrote a mail; None when a person did, and in doubt."""
+    clues = gather(mail)
+    if clues is None:
+        return None
+    return next((found for look in _LOOKS if (found := look(clues)) is not None), None)

@@ -1,0 +1,70 @@
+"""Machines that write to many, or on their own account: lists, newsletters, notices."""
+
+import re
+
+from mailgate.core.automatic.clues import CAMPAIGNS, Clues
+from mailgate.core.automatic.phrases import Cue
+from mailgate.core.automatic.record import Automatic, Machine
+from mailgate.core.automatic.wording import is_personal, words
+from mailgate.core.thread import is_answer
+
+_LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "list-help", "x-mailman-version")
+_TO_MANY = frozenset({"bulk", "list", "junk"})
+# Local parts that newsletters are sent from.
+_EDITORS = ("newsletter", "news", "mailing", "biuletyn", "marketing", "promocj", "oferty", "kampani")
+# Links, and characters, of a text that is laid out and not written.
+_MANY_LINKS = 4
+_LONG_TEXT = 1_500
+_OUR_BUSINESS = re.compile(
+    r"\b(?:PUESC|SISC|SENT|EMCS|AES|NCTS|AIS|ICS2|MRN|RMPD|SEAP|CSD|CELINA|ZEFIR|EORI|CRPA|OSOZ)|akcyz|celn(?:y|a|e|ej|ego|ych|ym)\b|zg[łl]osze|wnios\w*k|"
+    r"deklarac|formularz|certyfikat|logowa|\bkont[aoe]\b|login|customs|excise|declaration|митн|акциз|тамож",
+    re.IGNORECASE,
+)
+
+
+def mailing(clues: Clues) -> Automatic | None:
+    """A mailing list or newsletter. Headers alone do not make one of a mail in which somebody asks."""
+    if clues.passed_on:
+        return None
+    headers = clues.headers
+    listed = [name for name in _LIST_HEADERS if name in headers]
+    if headers.get("precedence", "").lower() in _TO_MANY:
+        listed.append("precedence")
+    leave = Cue.UNSUBSCRIBE in clues.own
+    laid_out = (
+        any(name.startswith(CAMPAIGNS) for name in headers)
+        or clues.sender.startswith(_EDITORS)
+        or clues.mail.text.count("http") >= _MANY_LINKS
+        or (leave and len(listed) > 1 and len(clues.own_text) > _LONG_TEXT)
+    )
+    if leave and laid_out and listed:
+        sure = True
+    elif clues.mail.answers or is_answer(clues.mail.subject) or clues.asks:
+        sure = False
+    elif leave:
+        sure = laid_out or bool(listed)
+    else:
+        sure = bool(listed) and (laid_out or len(listed) > 2) and not _is_person(clues)
+    if not sure:
+        return None
+    evidence = ", ".join(listed) or f"text: {words(Cue.UNSUBSCRIBE, clues.mail.text)!r}"
+    return Automatic(machine=Machine.LIST, evidence=evidence)
+
+
+def notice(clues: Clues) -> Automatic | None:
+    """A notice of a programme: it comes from noreply@, or says that answers are not read."""
+    if clues.passed_on:
+        return None
+    if Cue.NO_ANSWER in clues.own and (clues.no_reply or not (clues.asks or is_personal(clues.own_text))):
+        return Automatic(machine=Machine.NOTIFICATION, evidence=f"text: {words(Cue.NO_ANSWER, clues.mail.text)!r}")
+    if clues.no_reply and not _is_person(clues):
+        return Automatic(machine=Machine.NOTIFICATION, evidence=f"from {clues.sender}@")
+    if Cue.REPORT in clues.subject and not clues.asks:
+        return Automatic(machine=Machine.NOTIFICATION, evidence=f"subject: {clues.mail.subject[:100]!r}")
+    return None
+
+
+def _is_person(clues: Clues) -> bool:
+    """Whether somebody asks, speaks of themselves, or names what the desk is for."""
+    about = f"{clues.mail.subject}\n{clues.own_text[:2_000]}"
+    return clues.asks or is_personal(clues.own_text) or bool(_OUR_BUSINESS.search(about))
