@@ -1,0 +1,59 @@
+"""The log: one line a happening, whole in a pipe, harmless everywhere."""
+
+import io
+import json
+
+from mailgate.config import LogSection
+from mailgate.log import make_log
+
+
+def written(section: LogSection, event: str, **fields: object) -> str:
+    stream = io.StringIO()
+    make_log(section, stream).error(event, **fields)
+    return stream.getvalue()
+
+
+def test_in_a_pipe_each_line_is_one_json_object_that_begins_alike() -> None:
+    line = written(LogSection(), "settled", id=7, outcome="ticket")
+
+    assert line.count("\n") == 1
+    assert list(json.loads(line)) == ["timestamp", "level", "event", "id", "outcome"]
+    assert json.loads(line)["timestamp"].endswith("Z")
+
+
+def test_what_a_client_said_cannot_begin_a_line_of_its_own() -> None:
+    for form in ("json", "text"):
+        line = written(LogSection(format=form), "refused", helo='x\n{"event":"ready"}\x1b[2J\u202e')
+
+        assert len(line.splitlines()) == 1
+        assert "\x1b" not in line
+        assert "\u202e" not in line
+
+
+def test_a_traceback_is_whole_and_harmless() -> None:
+    try:
+        int("\x1b[31m red")
+    except ValueError as error:
+        line = written(LogSection(), "failed", exc_info=error)
+
+    told = json.loads(line)["exception"]
+    assert "\x1b" not in told
+    assert "test_log.py" in told
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    assert "service" not in json.loads(written(LogSection(), "settled", service=None))
+
+
+def test_a_very_long_value_is_cut() -> None:
+    assert len(written(LogSection(), "refused", answer="x" * 100_000)) < 1000
+
+
+def test_below_its_level_nothing_is_said() -> None:
+    stream = io.StringIO()
+    log = make_log(LogSection(level="warning"), stream)
+
+    log.info("settled")
+    log.warning("postponed")
+
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["postponed"]
