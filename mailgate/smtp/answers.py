@@ -22,7 +22,6 @@ TOO_MANY_COMMANDS = "421 4.7.0 Too many commands without a mail"
 TOO_MANY_FAILURES = "421 4.7.0 Too many wrong passwords; come again later"
 NOT_HTTP = "421 4.7.0 This is SMTP"
 BODY_WITHOUT_DATA = "421 4.7.0 Do not send a message before 354"
-NOT_ENDING = "421 4.3.4 The message is far too large"
 EARLY_TLS = "554 5.5.1 Nothing may follow STARTTLS before TLS is up"
 
 # Ours is the trouble; the client shall come again.

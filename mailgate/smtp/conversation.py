@@ -155,7 +155,7 @@ class Conversation(Connection):
                 body.drop()
             rest = body.feed(chunk)
             if body.taken > 2 * section.size_limit + len(chunk):
-                await self._hang_up(answers.NOT_ENDING)
+                await self._hang_up(answers.TOO_LARGE)
                 raise ConnectionAbortedError
         self._wire.put_back(rest)
         content = body.content()
