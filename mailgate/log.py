@@ -63,7 +63,10 @@ def _renderers(*, is_text: bool, colours: bool) -> list[Any]:
     if is_text:
         return [
             structlog.dev.ConsoleRenderer(
-                colors=colours, pad_event_to=_PAD_EVENT, exception_formatter=structlog.dev.plain_traceback
+                colors=colours,
+                pad_event_to=_PAD_EVENT,
+                sort_keys=False,
+                exception_formatter=structlog.dev.plain_traceback,
             )
         ]
     return [_put_in_order, structlog.processors.JSONRenderer()]
