@@ -39,10 +39,11 @@ bench: setup ## measure: mails a second kept and settled, beside the ceilings of
 demo: .venv/ready ## send the sample mails through a daemon of their own, and show what becomes of each
 	@$(BIN)/python samples/demo.py
 
-docs: .venv/ready ## write anew what is generated: config.toml and the pages of conditions and commands
+docs: .venv/ready ## write anew what is generated: config.toml, the conditions, the commands, the list of modules
 	$(BIN)/mailgate config > config.toml
 	$(BIN)/python -c 'from mailgate.core.conditions import manual; print(manual(), end="")' > docs/conditions.md
 	$(BIN)/python -c 'from mailgate.cli.manual import manual; print(manual(), end="")' > docs/cli.md
+	ACCEPT_DOCS=1 $(BIN)/pytest --quiet tests/test_docs.py
 
 lock: .venv/ready ## pin the newest dependencies that pyproject.toml allows
 	$(PYTHON) -m venv .venv/lock
