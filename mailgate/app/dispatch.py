@@ -69,8 +69,10 @@ class Dispatch:
                 more = await self._round()
             except Temporary as trouble:
                 self._log.warning("outbox waits", why=str(trouble), seconds=_WAIT)
-                await asyncio.sleep(0 if self._stopping else _WAIT)
-                more = False
+                more = await self._pause()
+            except Exception as error:  # noqa: BLE001  (our bug; letters that are not sent now are sent later)
+                self._log.error("outbox failed", exc_info=error, seconds=_WAIT)
+                more = await self._pause()
             if more:
                 continue
             if self._stopping:
@@ -79,6 +81,11 @@ class Dispatch:
                 await asyncio.wait_for(self._due.wait(), _LOOK)
             except TimeoutError:
                 continue
+
+    async def _pause(self) -> bool:
+        """Wait until it may go better; there is nothing more to do at once."""
+        await asyncio.sleep(0 if self._stopping else _WAIT)
+        return False
 
     async def _take_over(self) -> bool:
         """Take over what a sender before us had begun to send when it died."""

@@ -80,4 +80,7 @@ def _read_password(section: LettersSection, config: Config) -> str:
     try:
         return file.read_text(encoding="utf-8").strip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise Permanent(f"the password file {file} cannot be read ({error}); see letters.relay_password_file") from None
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise Permanent(
+            f"the password file {file} cannot be read ({reason}); see letters.relay_password_file"
+        ) from None

@@ -16,6 +16,8 @@ _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _HEALTHY = 60.0
 # Exit code of a worker that cannot work with the files as they are.
 _MISTAKE = 1
+# In place of an exit code, when the system had no process to give.
+_NOT_STARTED = -1
 
 
 class Workers:
@@ -100,12 +102,16 @@ class Workers:
         """One worker from its start to its end; gives its exit code."""
         name = process_name(f"worker-{place}")
         # A process group of its own: Ctrl-C is for us, and we let the workers finish.
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "mailgate", *self._command, "--name", name),
-            stdin=PIPE,
-            stdout=PIPE,
-            process_group=0,
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "mailgate", *self._command, "--name", name),
+                stdin=PIPE,
+                stdout=PIPE,
+                process_group=0,
+            )
+        except OSError as error:
+            self._log.error("worker not started", why=str(error))
+            return _NOT_STARTED
         self._processes.add(process)
         try:
             await self._listen(process, place)

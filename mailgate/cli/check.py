@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from mailgate.app.files import check_files
 from mailgate.app.house import folders_of, placed, read_house, rehearsed
 from mailgate.cli.options import AsJson, ConfigFile, command_group, read
 from mailgate.cli.screen import say, say_json
@@ -33,6 +34,7 @@ def check(
     Example: mailgate check && echo ready to go live
     """
     settings, problems = _read(config)
+    problems += check_files(settings)
     folders = folders_of(settings, rules)
     notes: tuple[Problem, ...] = ()
     said = ""

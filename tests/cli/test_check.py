@@ -95,6 +95,19 @@ def test_settings_that_name_what_does_not_exist_are_mistakes(
     assert sentence in said[0]
 
 
+def test_files_that_settings_name_are_looked_at(own: Installation, capsys: pytest.CaptureFixture[str]) -> None:
+    (own.home / "config.toml").write_text(
+        '[smtp]\ntls_certificate = "no.pem"\ntls_key = "no.key"\nusers_file = "no.users"\n'
+        '[letters]\nrelay_host = "localhost"\nrelay_password_file = "no.password"\n'
+    )
+
+    code, said = check(own, capsys)
+
+    assert code == 1
+    for name in ("no.pem", "no.users", "no.password"):
+        assert [line for line in said if name in line], name
+
+
 def test_from_the_current_folder_files_are_named_as_an_editor_opens_them(own: Installation) -> None:
     (own.home / "rules" / "local.toml").write_text("[[rul]]\n")
 
