@@ -95,7 +95,7 @@ def test_auto_submitted_is_believed_however_it_is_spelt(value: str):
 def test_a_letter_of_another_mailgate_is_a_machines():
     found = who(
         b"From: Help Desk <helpdesk@inny.example>\nSubject: Re: Zgloszenie [ABC0000001]\nAuto-Submitted: auto-replied\n"
-        b"X-Auto-Response-Suppress: All\nIn-Reply-To: <mg.1@mailgate.localhost>\n\nPrzyjelismy zgloszenie. Jak mozemy pomoc?"
+        b"X-Auto-Response-Suppress: All\nIn-Reply-To: <mg.1@mailgate.localhost>\n\nPrzyjelismy. W czym pomoc?"
     )
     assert found is not None
     assert found.machine is Machine.AUTO_REPLY

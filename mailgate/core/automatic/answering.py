@@ -7,7 +7,7 @@ or tells of trouble is a person.
 from mailgate.core.automatic.clues import HELP_DESKS, OWN_NOTICES, Clues
 from mailgate.core.automatic.phrases import Cue
 from mailgate.core.automatic.record import Automatic, Machine
-from mailgate.core.automatic.wording import ABOUT_A_TICKET, is_personal, words
+from mailgate.core.automatic.wording import is_personal, names_our_business, words
 from mailgate.core.thread import is_answer
 
 # Characters of a subject that says no more than that somebody is away, and of a responder's text.
@@ -45,7 +45,7 @@ def away(clues: Clues) -> Automatic | None:
     """A vacation reply or other responder."""
     if clues.passed_on:
         return None
-    said = clues.own & {Cue.AWAY, Cue.AUTO_REPLY, Cue.NO_ANSWER, Cue.RECEIVED}
+    said = clues.own & {Cue.AWAY, Cue.AUTO_REPLY, Cue.GENERATED, Cue.NO_ANSWER, Cue.RECEIVED}
     if Cue.AUTO_REPLY in clues.subject and (said or not clues.asks):
         return _responder(f"subject: {clues.mail.subject[:100]!r}")
     if clues.asks:
@@ -60,12 +60,12 @@ def away(clues: Clues) -> Automatic | None:
 def _is_responder(clues: Clues) -> bool:
     """Whether a text that says "I am away" says nothing else."""
     text, subject = clues.own_text, clues.mail.subject
-    stands_in = Cue.STAND_IN in clues.own
     if Cue.AWAY in clues.subject:
-        return stands_in or (len(subject) <= _BARE_SUBJECT and len(text) <= _SHORT_TEXT)
+        adds = not clues.own.isdisjoint({Cue.STAND_IN, Cue.BACK})
+        return adds or (len(subject) <= _BARE_SUBJECT and len(text) <= _SHORT_TEXT)
     answers = bool(clues.mail.answers) or is_answer(subject)
-    telling = clues.mail.attachments or ABOUT_A_TICKET.search(text) or len(text) > _LONGEST_TEXT
-    return stands_in and answers and not telling
+    telling = clues.mail.attachments or names_our_business(text) or len(text) > _LONGEST_TEXT
+    return Cue.STAND_IN in clues.own and answers and not telling
 
 
 def acknowledgement(clues: Clues) -> Automatic | None:
@@ -85,7 +85,7 @@ def _is_desk(clues: Clues, *, named: bool) -> bool:
     fresh = Cue.RECEIVED in clues.subject and not is_answer(clues.mail.subject)
     if clues.sender in _DESKS:
         return named or fresh
-    formula = Cue.NO_ANSWER in clues.own and not is_personal(clues.own_text)
+    formula = not clues.own.isdisjoint({Cue.GENERATED, Cue.NO_ANSWER}) and not is_personal(clues.own_text)
     return formula or (named and fresh)
 
 

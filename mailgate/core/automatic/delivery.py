@@ -7,7 +7,7 @@ from mailgate.core.address import normalise
 from mailgate.core.automatic.clues import Clues
 from mailgate.core.automatic.phrases import Cue
 from mailgate.core.automatic.record import Automatic, Machine
-from mailgate.core.automatic.wording import says, words
+from mailgate.core.automatic.wording import is_personal, says, words
 from mailgate.core.mail import Mail
 
 # Characters of a text in which the identifiers of a returned letter are looked for, and its first words.
@@ -67,13 +67,17 @@ def free_form(clues: Clues) -> Automatic | None:
         return _bounce(clues, "Return-Path: <>")
     if Cue.BOUNCE not in clues.text:
         return None
-    if Cue.BOUNCE in clues.subject and not clues.passed_on:
-        opens = bool(words(Cue.BOUNCE, clues.mail.text[:_OPENING])) and not _TELLS.search(clues.own_text[:_OPENING])
-        if opens or clues.sender in _SERVERS:
-            return _bounce(clues, said)
-    if clues.sender in _SERVERS and clues.mail.enclosed:
+    server = clues.sender in _SERVERS
+    returned = server and (bool(clues.mail.enclosed) or Cue.BOUNCE in clues.subject)
+    if returned or ((server or Cue.BOUNCE in clues.subject) and not clues.passed_on and _opens(clues)):
         return _bounce(clues, said)
     return None
+
+
+def _opens(clues: Clues) -> bool:
+    """Whether the text begins as bounces do, and nobody speaks in it of what happened to them."""
+    opening = clues.own_text[:_OPENING]
+    return says(Cue.BOUNCE, opening) and not (_TELLS.search(opening) or is_personal(opening))
 
 
 def _is_about_delivery(clues: Clues) -> bool:

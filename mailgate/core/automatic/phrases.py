@@ -2,7 +2,7 @@
 
 Each cue has patterns for the subject, for the text, or for both: RE2 without case, one alternative to a line or several
 with "|" between them. A letter with a diacritic stands also for the bare one, "…" for anything up to the end of the
-sentence, "⋯" for anything up to the end of the paragraph, "START " for the beginning with its "Re:" and tags. They are
+sentence, "⋯" for anything up to the end of the paragraph, "START " for the beginning, behind a tag. They are
 tables and nothing else: what a cue proves is decided elsewhere.
 """
 
@@ -16,8 +16,10 @@ class Cue(Enum):
     AUTO_REPLY = auto()
     # Somebody is away. In a subject that proves nothing.
     AWAY = auto()
-    # What absent people add: who stands in, when they will be back.
+    # What absent people add: who stands in for them in urgent matters.
     STAND_IN = auto()
+    # Likewise: that they will answer when they are back.
+    BACK = auto()
     # A letter could not be delivered.
     BOUNCE = auto()
     # Not delivered yet.
@@ -34,7 +36,9 @@ class Cue(Enum):
     REGISTERED = auto()
     # Prove that you are human.
     CHALLENGE = auto()
-    # Written by a programme, answers are not read.
+    # Written by a programme.
+    GENERATED = auto()
+    # Answers are not read.
     NO_ANSWER = auto()
     # How to leave a mailing list.
     UNSUBSCRIBE = auto()
@@ -55,13 +59,14 @@ SUBJECT: dict[Cue, str] = {
             automatinis atsakymas|automātiskā atbilde|automaatvastus|automatikus válasz|răspuns automat
             otomatik yanıt|自動応答|自動返信|自动回复|자동 회신|vacation (reply|response|message)
             (powiadomienie|informacja) o nieobecności
-        )( ?[:\])(–—-]|\s*$| (from|od|von|de|від|от) )
+            out of (the )?office|ooo
+        )( ?[:\])(–—-]|\s*$| (from|od|von|de|від|от) | (re|odp|aw|fwd?) ?:)
     """,
     Cue.AWAY: r"""
         \b(
-            nieobecn\w+|poza biurem|urlop\w*|zwolnieni\w lekarski\w+|out of (the )?office|ooo|not in the office
-            on (annual |sick |maternity )?leave|on vacation|away from|abwesen\w+|nicht im (büro|haus)|im urlaub
-            nepřítom\w+|mimo kancelář|na dovolené|absent|ausente|fuori (ufficio|sede)|afwezig\w*|frånvar\w+
+            nieobecn\w+|poza biurem|nie ma mnie|urlop\w*|zwolnieni\w lekarski\w+|out of (the )?office|ooo
+            not in the office|on (annual |sick |maternity )?leave|on vacation|away from|abwesen\w+|nicht im (büro|haus)
+            im urlaub|nepřítom\w+|mimo kancelář|na dovolené|absent|ausente|fuori (ufficio|sede)|afwezig\w*|frånvar\w+
             fravær\w*
         )\b
         відсутн|відпустк|поза офісом|отсутств|отпуск|вне офиса
@@ -74,10 +79,11 @@ SUBJECT: dict[Cue, str] = {
             failure delivery|returned (e-?)?mail|(e-?)?mail returned|non[ -]?delivery
             message (undeliver\w+|not delivered|delivery)|delivery has failed|warning: (could not|message)
             (delayed|undelivered) mail|delivery delayed|(message|mail) (delivery )?(is )?delayed|niedostarcz\w+
-            nie dostarczono|wiadomość (nie została dostarczona|niedostarczona)
+            nie dostarczono|nie można dostarczyć|wiadomość (nie została dostarczona|nie ?dostarczona)
             powiadomienie o (stanie|statusie|niedostarczeniu|opóźnieniu)|zwrot (wiadomości|poczty|e-?maila)
             (błąd|problem|opóźnienie|nieudane) (podczas |z |w )?(dostarcz|doręcz)\w+|raport (o|z) (nie)?dostarcz\w+
-            unzustellbar|nicht zustellbar|(mail)?zustellung|fehler bei der zustellung|nedoručiteln\w+|nedoručen\w+
+            unzustellbar|nicht zustellbar|(benachrichtigung|benachrichtung) zum übermittlungsstatus
+            (mail)?zustellung|fehler bei der zustellung|nedoručiteln\w+|nedoručen\w+
             zpráva nebyla doručena|nedoručiteľn\w+|недоставлен\w+|не доставлен\w+|неможливо доставити
             не вдалося доставити|не удалось доставить|невозможно доставить|échec de|non remis|non distribu
             no se (puede|pudo|ha podido) entregar|no entregado|mancat[oa] (consegna|recapito)|impossibile recapitare
@@ -148,6 +154,7 @@ TEXT: dict[Cue, str] = {
             out of (the )?(office|town|country)|away|on (\w+ ){0,2}(leave|vacation|holiday|business trip)
             not in the office|closed|travell?ing|absent
         )
+        \b(on (annual |sick )?leave|out of (the )?office|on vacation) (until|till|from|to)\b
         \bi have (limited|no|intermittent) access to (my )?e-?mail|(limited|no) access to (my )?e-?mails?
         (ich bin|bin ich|wir sind) ⋯(nicht (im (büro|haus)|erreichbar|anwesend)|abwesend|im urlaub|außer haus)
         (я|буду|перебуваю|знаходжуся|нахожусь|сейчас|зараз) ⋯(
@@ -159,26 +166,28 @@ TEXT: dict[Cue, str] = {
         jeg er ⋯(ikke på kontoret|på ferie|fraværende)|esu (atostogose|išvyk\w+)|atrodos atvaļinājumā
     """,
     Cue.STAND_IN: r"""
-        w (
-            sprawach|sytuacjach|kwestiach|przypadkach|razie spraw|przypadku spraw
-        ) (bardzo )?(pilnych|nagłych|niecierpiących zwłoki)
+        w (sprawach|sytuacjach|kwestiach|przypadkach|razie spraw|przypadku spraw) (bardzo )?(
+            pilnych|nagłych|niecierpiących zwłoki
+        )
+        w (razie|przypadku) (pilnych|nagłych) spraw|zastępuje mnie|zastępstwo (pełni|za mnie)
         w (pilnych|nagłych|bieżących|ważnych|wszelkich|tym czasie) (sprawach|przypadkach|sytuacjach|proszę|prosimy)
-        (po|zaraz po|niezwłocznie po) (moim )?powrocie|zastępuje mnie|zastępstwo (pełni|za mnie)
         podczas mojej nieobecności|na czas mojej nieobecności
         wiadomoś\w+ nie (jest|są|będzie|będą|zostanie) (przekazywan|przekierowywan|czytan|odczytywan|przekazan)
-        (odpowiem|odpiszę|odezwę się|skontaktuję się) (po|zaraz|najszybciej|niezwłocznie)
         (in|for|with) (any )?(urgent|emergency|immediate) (
             cases?|matters?|issues?|questions?|requests?|enquiries|assistance
         )
-        if (it is|this is|your (matter|request|message) is) urgent|(up)?on my return
-        when i (return|get back|am back)|in my absence
-        i will (be back|return|respond|reply) (on|to|as soon|when|after)|will not be forwarded
-        in dringenden (fällen|angelegenheiten)|nach meiner rückkehr|während meiner abwesenheit
-        wird nicht weitergeleitet|vertritt mich|meine vertretung
-        у (термінових|невідкладних) (випадках|питаннях)|після повернення|в срочных случаях|по срочным вопросам
-        после (моего )?возвращения|v (naléhavých|neodkladných|urgentních) (případech|záležitostech)
-        po (mém )?návratu|en cas d'urgence|en caso (de )?urgen|in caso di urgenza|skubiais atvejais|bij dringende
-        vid brådskande
+        if (it is|this is|your (matter|request|message) is) urgent|in my absence|will not be forwarded
+        in dringenden (fällen|angelegenheiten)|während meiner abwesenheit|wird nicht weitergeleitet|vertritt mich
+        meine vertretung|у (термінових|невідкладних) (випадках|питаннях)|в срочных случаях|по срочным вопросам
+        v (naléhavých|neodkladných|urgentních) (případech|záležitostech)|en cas d'urgence|en caso (de )?urgen
+        in caso di urgenza|skubiais atvejais|bij dringende|vid brådskande
+    """,
+    Cue.BACK: r"""
+        (po|zaraz po|niezwłocznie po) (moim )?powrocie|(odpowiem|odpiszę|odezwę się|skontaktuję się) (
+            po|zaraz|najszybciej|niezwłocznie
+        )
+        on my return|when i (return|get back|am back)|nach meiner rückkehr|після повернення|po (mém )?návratu
+        i will (be back|return|respond|reply) (on|to|as soon|when|after)|после (моего )?возвращения
     """,
     Cue.BOUNCE: r"""
         this is the mail system at host|this message was created automatically by mail delivery software
@@ -191,7 +200,7 @@ TEXT: dict[Cue, str] = {
         your (e-?mail |mail |original )?message\b⋯(
             (could|can)(not|n't)|(was|has|is)( not|n't)|(could|can) not|did not|undeliver|rejected|failed|bounced
         )
-        did not reach|failure reasons?|delivery has failed to
+        did not reach|failure reasons?|(was|is) undeliverable|(was|were) not delivered|delivery has failed to
         undeliver(able|ed) (message|mail|to)|the original message was received at
         transcript of session follows|(could not|cannot|unable to|failed to|couldn't) be (delivered|sent)
         (unable|not able|failed) to (deliver|send|relay)|could not (deliver|send)
@@ -213,10 +222,12 @@ TEXT: dict[Cue, str] = {
         skrzynka ⋯(nie istnieje|jest pełna|jest przepełniona|przekroczył|została (zablokowana|usunięta))
         nieznany (użytkownik|odbiorca|adresat)|próba dostarczenia|kolejne próby (dostarczenia|doręczenia)
         jeszcze nie (została )?dostarczon
-        (konnte|kann) ⋯nicht (zu(ge)?stellt|ausgeliefert|übermittelt)|unzustellbar|zustellung ⋯fehlgeschlagen
+        (konnte|kann) ⋯nicht (zu(ge)?stellt|ausgeliefert|übermittelt)|unzustellbar
+        (zustellung|übermittlung) ⋯fehlgeschlagen
         (empfänger|benutzer) ⋯(unbekannt|nicht gefunden)|(nebyla|nelze|nemohla) ⋯doruč|nedoručiteln
         не (вдалося|може бути|було|була|удалось|может быть|было|было бы возможно) ⋯достав|недоставлен
-        n'a pas (pu être|été) (remis|délivré|distribué)|échec de (la )?(remise|livraison)|adresse introuvable
+        impossible de remettre|n'a pas (pu être|été) (remis|délivré|distribué)
+        échec de (la )?(remise|livraison)|adresse introuvable
         no (se (ha podido|pudo|puede)|ha sido posible) (entregar|enviar)|no se ha encontrado la dirección
         (non è stato possibile|impossibile) (recapitare|consegnare|inviare)
         non (è stato|può essere) (recapitat|consegnat)|(kon|kan) niet worden (bezorgd|afgeleverd|verzonden)
@@ -234,7 +245,8 @@ TEXT: dict[Cue, str] = {
         повторн\w+ спроб|повторн\w+ попыт|retardé|retrasad|ritard
     """,
     Cue.FOR_GOOD: r"""
-        permanent|fatal|giving up|user unknown|unknown user|no such|does(n't| not) exist|not found|couldn't be found
+        permanent|fatal|giving up|user unknown|is unknown|brak (takiej |takiego )?(skrzynki|adresu|użytkownika|konta)
+        unknown user|no such|does(n't| not) exist|not found|couldn't be found
         invalid (recipient|address|user|mailbox)|not listed in|disabled|unrouteable|unroutable|nie istnieje
         nie znaleziono|nieznany|nie został odnaleziony|unbekannt|nicht gefunden|existiert nicht|neexistuje|neznámý
         не існує|не существует|не знайдено|не найден|n'existe pas|introuvable|no existe|non esiste|bestaat niet
@@ -255,7 +267,7 @@ TEXT: dict[Cue, str] = {
             zgłoszenie|sprawa|zapytanie|wiadomość|e-?mail|reklamacja|wniosek
         )\b…(zarejestrowan|przyjęt|otrzyma|utworzon|wpłynę|trafił|przekazan)
         your (request|ticket|case|incident|enquiry|inquiry|issue|message|e-?mail|query)\b…(has been|was|is) (
-            received|created|logged|registered|opened|assigned|submitted|updated|resolved|closed|solved
+            received|created|logged|registered|opened|submitted
         )
         (we have|we've) (received|registered|logged|opened) your
         (ihre|deine) (anfrage|nachricht|e-?mail|meldung)\b…(eingegangen|erhalten|registriert|erfasst)
@@ -284,34 +296,32 @@ TEXT: dict[Cue, str] = {
         )
         your message ⋯(held|holding|quarantined|waiting|not be delivered until|pending)|spam ?arrest|boxbe|tmda
         challenge[/-]response|anti-?spam ⋯(confirm|verif|click)
-        (potwierdź|potwierdzenie|kliknij|kliknięcie) ⋯(
+        (potwierdź|potwierdzenie|klik\w+)⋯(
             wiadomość ⋯(dostarczon|doręczon)|nie jesteś (robotem|automatem|spamerem)|jesteś człowiekiem|nadawc
         )
         wiadomość ⋯(wstrzymana|zatrzymana|oczekuje na potwierdzenie)|bestätigen sie ⋯(link|nachricht|absender)
         (підтвердіть|подтвердите) ⋯(посиланням|ссылк|людина|человек)
     """,
-    Cue.NO_ANSWER: r"""
-        (
-            wiadomość|e-?mail|powiadomienie|komunikat
-        ) (ta |ten |to )?(został[ao]? |jest |była )?(wygenerowan|wysłan|utworzon)\w* (przez system |w sposób )?(
-            automatyczn|przez (system|automat)
-        )\w*
+    Cue.GENERATED: r"""
+        (wiadomość|e-?mail|powiadomienie|komunikat) (ta |ten |to )?(został[ao]? |jest |była )?(
+            wygenerowan|wysłan|utworzon
+        )\w* (przez system |w sposób )?(automatyczn|przez (system|automat))\w*
         (to jest|jest to) automatyczna wiadomość
         (automatycznie|systemowo) (wygenerowan|wysłan)\w+ (wiadomość|powiadomienie|e-?mail|komunikat)
-        (prosimy|proszę|uprzejmie prosimy)( o)? (
-            na (nią|niego|nie|ten|tę|tą|niniejsz\w+) ?
-        )?(\w+ ){0,2}nie ?odpowiada(ć|nie)
-        nie odpowiadaj(cie)? na (tę|tą|ten|to|niniejsz\w+)|nie należy odpowiadać na
-        (please )?do( not|n't) (reply|respond) (directly )?(to this|to the|via|by)|please do not reply
         (this|the) (is an? )?(
             e-?mail|message|mail|notification|note
         ) (was|is|has been) (automatically|auto-?) ?(generated|created|sent)
         this is an? (automated|automatic|system|computer)[ -](generated )?(message|e-?mail|notification)
-        (un(monitored|attended) (mailbox|address|e-?mail))
-        (diese (e-?mail|nachricht)) wurde automatisch|bitte antworten sie nicht
-        automatisch (generiert|erzeugt|erstellt)e
-        (tento e-?mail|tato zpráva) byl\w? (vygenerov|odeslán)\w+ automaticky|neodpovídejte na
-        (це|этот?|это|цей) …автоматичн?(е|ое|ий|еский) (повідомлення|сообщение|лист|письмо)
+        diese (e-?mail|nachricht) wurde automatisch|automatisch (generiert|erzeugt|erstellt)e
+        (tento e-?mail|tato zpráva) byl\w? (vygenerov|odeslán)\w+ automaticky
+        (це|это|цей|этот?) …автоматич\w+ (повідомлення|сообщение|лист|письмо|уведомление)
+    """,
+    Cue.NO_ANSWER: r"""
+        (prosimy|proszę)( o)? na (nią|niego|nie|ten|tę|tą|niniejsz\w+) (\w+ ){0,2}nie ?odpowiada(ć|nie)
+        (prosimy|proszę)( o)? nie ?odpowiada(ć|nie)( na|[.!]|$)
+        nie odpowiadaj(cie)? na (tę|tą|ten|to|niniejsz\w+)|nie należy odpowiadać na
+        do( not|n't) (reply|respond) (directly )?(to this|to the|via|by)|please do not reply
+        un(monitored|attended) (mailbox|address|e-?mail)|bitte antworten sie nicht|neodpovídejte na
         не (відповідайте|отвечайте) на
     """,
     Cue.UNSUBSCRIBE: r"""
@@ -335,7 +345,8 @@ ASKS = r"""
     \b(proszę|prosimy|prosił(bym|abym|byśmy)|poproszę)\b(?!
         ,? (uprzejmie |pilnie )?(
             o kontakt\w*|o cierpliwość|o wyrozumiałość|o kierowanie|o przesyłanie|o pisanie|o dzwonienie
-            o nieodpowiadanie|o nie odpowiadanie|o ponowny kontakt|o telefon|na (nią|niego|nie|ten|tę|tą)
+            o nieodpowiadanie|o nie odpowiadanie|o ponowny kontakt|o telefon
+            o (sms|e-?maila?|wiadomość)|na (nią|niego|nie|ten|tę|tą)
             nie odpowiad\w+|kontakt\w+|dzwoni\w+|kierować|pisać|zwracać|zwrócić|przesyłać|przesłać|wysyłać
             skontaktować|o zapoznanie|zapoznać|telefon\w+|zadzwonić
         )\b
@@ -349,7 +360,7 @@ ASKS = r"""
         czy (
             mog\w+|moż\w+|jest|są|należy|trzeba|musz\w+|państwo|to|ja|da się|jako|firma|te|będ\w+
         )
-        jak (mog\w+|moż\w+|to|mam|zrobi\w+|złoży\w+|wysła\w+|się|długo|usun\w+|doda\w+|odzyska\w+)
+        jak (mog\w+|moż\w+|to|mam|zrobi\w+|złoży\w+|wysła\w+|się\b(?! da)|długo|usun\w+|doda\w+|odzyska\w+)
         dlaczego|błąd\b|błęd(em|u|zie)\b|pytam|zgłaszam|pomocy|o pomoc
     )
     \b(

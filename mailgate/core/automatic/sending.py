@@ -1,11 +1,9 @@
 """Machines that write to many, or on their own account: lists, newsletters, notices."""
 
-import re
-
 from mailgate.core.automatic.clues import CAMPAIGNS, Clues
 from mailgate.core.automatic.phrases import Cue
 from mailgate.core.automatic.record import Automatic, Machine
-from mailgate.core.automatic.wording import is_personal, words
+from mailgate.core.automatic.wording import is_personal, names_our_business, words
 from mailgate.core.thread import is_answer
 
 _LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "list-help", "x-mailman-version")
@@ -15,11 +13,6 @@ _EDITORS = ("newsletter", "news", "mailing", "biuletyn", "marketing", "promocj",
 # Links, and characters, of a text that is laid out and not written.
 _MANY_LINKS = 4
 _LONG_TEXT = 1_500
-_OUR_BUSINESS = re.compile(
-    r"\b(?:PUESC|SISC|SENT|EMCS|AES|NCTS|AIS|ICS2|MRN|RMPD|SEAP|CSD|CELINA|ZEFIR|EORI|CRPA|OSOZ)|akcyz|celn(?:y|a|e|ej|ego|ych|ym)\b|zg[łl]osze|wnios\w*k|"
-    r"deklarac|formularz|certyfikat|logowa|\bkont[aoe]\b|login|customs|excise|declaration|митн|акциз|тамож",
-    re.IGNORECASE,
-)
 
 
 def mailing(clues: Clues) -> Automatic | None:
@@ -55,8 +48,10 @@ def notice(clues: Clues) -> Automatic | None:
     """A notice of a programme: it comes from noreply@, or says that answers are not read."""
     if clues.passed_on:
         return None
-    if Cue.NO_ANSWER in clues.own and (clues.no_reply or not (clues.asks or is_personal(clues.own_text))):
-        return Automatic(machine=Machine.NOTIFICATION, evidence=f"text: {words(Cue.NO_ANSWER, clues.mail.text)!r}")
+    formulas = [cue for cue in (Cue.GENERATED, Cue.NO_ANSWER) if cue in clues.own]
+    person = clues.asks or is_personal(clues.own_text)
+    if formulas and (clues.no_reply or (len(formulas) == 2 and not person)):
+        return Automatic(machine=Machine.NOTIFICATION, evidence=f"text: {words(formulas[0], clues.mail.text)!r}")
     if clues.no_reply and not _is_person(clues):
         return Automatic(machine=Machine.NOTIFICATION, evidence=f"from {clues.sender}@")
     if Cue.REPORT in clues.subject and not clues.asks:
@@ -66,5 +61,5 @@ def notice(clues: Clues) -> Automatic | None:
 
 def _is_person(clues: Clues) -> bool:
     """Whether somebody asks, speaks of themselves, or names what the desk is for."""
-    about = f"{clues.mail.subject}\n{clues.own_text[:2_000]}"
-    return clues.asks or is_personal(clues.own_text) or bool(_OUR_BUSINESS.search(about))
+    about = f"{clues.mail.subject}\n{clues.own_text}"
+    return clues.asks or is_personal(clues.own_text) or names_our_business(about)

@@ -24,10 +24,19 @@ _LOOSE = str.maketrans(
     {letter: f"[{letter}{bare}]" for letter, bare in _BARE.items()}
     | {"'": "['’]", "ß": "(ß|ss)", "…": r"[^.!?\n]*", "⋯": r"[^\n]*"}
 )
-# "Re: ", "[EXTERNAL] " before the words of a subject.
-_START = r"^\s*(\[[^\]]{1,40}\] ?)?((re|odp|aw|sv|vs) ?: ?)*"
-# Words with which somebody speaks of a matter between us, and responders do not.
-ABOUT_A_TICKET = re.compile(r"zg[łl]oszeni|ticket|w (?:tej|przedmiotowej) sprawie|w za[łl][aą]cz", re.IGNORECASE)
+# "[EXTERNAL] " before the words of a subject; behind "Re:" they are those of somebody else.
+_START = r"^\s*(\[[^\]]{1,40}\] ?)?"
+# What the desk is for; responders, lists and notices seldom speak of it.
+_OUR_BUSINESS = re.compile(
+    r"\b(?:PUESC|SISC|SENT|EMCS|AES|NCTS|AIS|ICS2|MRN|RMPD|SEAP|CSD|CELINA|ZEFIR|EORI|CRPA|OSOZ|login|customs|excise|"
+    r"declaration|ticket)|akcyz|celn(?:y|a|e|ej|ego|ych|ym)\b|zg[łl]osze|wnios\w*k|deklarac|formularz|certyfikat|logowa|"
+    r"\bkont[aoe]\b|w (?:tej|przedmiotowej) sprawie|митн|акциз|тамож",
+    re.IGNORECASE,
+)
+_LETTERS = r"\pL\pN_"
+_ESCAPED = _LETTERS.replace("\\", "\\\\")
+# \b where a word begins: first of all, or behind "(" or "|".
+_AT_START = re.compile(r"(^|[(|])\\b")
 _URL = re.compile(r"https?://\S+")
 
 
@@ -49,13 +58,18 @@ def says(cue: Cue, text: str) -> bool:
 def words(cue: Cue, text: str) -> str:
     """The words of a text that give the cue, for the finding; "" when they are not there."""
     found = _phrases(cue).search(_ends(text))
-    return " ".join(found[0].split())[:120] if found else ""
+    return " ".join(found[0].split()).strip(" .,:;\"„'(")[:120] if found else ""
 
 
 def asks(text: str) -> bool:
     """Whether somebody asks for help or tells of trouble in the text."""
     text = text[:_OWN_READ]
     return "?" in _URL.sub("", text) or bool(_asking().search(text))
+
+
+def names_our_business(text: str) -> bool:
+    """Whether the text speaks of what the desk is for."""
+    return bool(_OUR_BUSINESS.search(text[:_OWN_READ]))
 
 
 def is_personal(text: str) -> bool:
@@ -83,14 +97,14 @@ def _filter(where: str) -> tuple[tuple[Cue, ...], Any]:
     tables = SUBJECT if where == "subject" else {cue: TEXT[cue] for cue in TEXT if cue not in ASKED_FOR}
     phrases = re2.Filter()
     for table in tables.values():
-        phrases.Add(_pattern(table), _options())
+        phrases.Add(_re2_pattern(table), _options())
     phrases.Compile()
     return tuple(tables), phrases
 
 
 @cache
 def _phrases(cue: Cue) -> Any:  # noqa: ANN401 - a C extension without types
-    return re2.compile(_pattern(TEXT[cue]), _options())
+    return re2.compile(_re2_pattern(TEXT[cue]), _options())
 
 
 @cache
@@ -101,6 +115,12 @@ def _asking() -> re.Pattern[str]:
 @cache
 def _personal() -> re.Pattern[str]:
     return re.compile(_pattern(OF_ONESELF), re.IGNORECASE)
+
+
+def _re2_pattern(table: str) -> str:
+    """Likewise for RE2, which takes only ASCII letters for parts of words."""
+    pattern = _pattern(table).replace(r"[\w", rf"[{_LETTERS}").replace(r"\w", f"[{_LETTERS}]")
+    return _AT_START.sub(rf"\1(^|[^{_ESCAPED}])", pattern).replace(r"\b", f"([^{_LETTERS}]|$)")
 
 
 def _pattern(table: str) -> str:
