@@ -85,7 +85,7 @@ _BYTE_ORDER_MARKS = (
 )
 # A word around an octet that is not ASCII.
 _WORD = re.compile(rb"[A-Za-z]{0,3}[\x80-\xff][A-Za-z\x80-\xff]{0,30}")
-_SAMPLE = 400
+_SAMPLE = 60
 # By so much must another reading be better than the one the label asks for.
 _MARGIN = 1.0
 # Above this nothing much speaks for the best reading; with so many octets to look at, `charset-normalizer` may know.
@@ -185,9 +185,11 @@ def _eight_bit(octets: bytes, charset: str, named: str | None, defects: Defects)
     if not defects.afford():
         return octets.decode(named if named in _SINGLE_OCTET else _LIKELY[0], "replace")
     sample = b" ".join(found.group() for _, found in zip(range(_SAMPLE), _WORD.finditer(octets), strict=False))
+    claimed = likeness(sample.decode(named, "replace")) if named in _SINGLE_OCTET else None
+    if named and claimed and claimed.good:
+        return octets.decode(named, "replace")
     best, seen = _likeliest(sample)
-    if named in _SINGLE_OCTET:
-        claimed = likeness(sample.decode(named, "replace"))
+    if named and claimed:
         # Few letters of related sets differ; one of them in a wrong place is enough to know.
         mistaken = best == _SIBLINGS.get(named) and seen.oddities < claimed.oddities
         if not mistaken and (not claimed.odd or seen.strangeness > claimed.strangeness - _MARGIN):
@@ -199,8 +201,14 @@ def _eight_bit(octets: bytes, charset: str, named: str | None, defects: Defects)
 
 
 def _likeliest(sample: bytes) -> tuple[str, Likeness]:
-    readings = [(likeness(sample.decode(name, "replace")), name) for name in _LIKELY]
-    seen, best = min(readings, key=lambda reading: reading[0].strangeness + _HANDICAP.get(reading[1], 0))
+    """The best reading; the first that is good needs no rival."""
+    readings: list[tuple[float, str, Likeness]] = []
+    for name in _LIKELY:
+        seen = likeness(sample.decode(name, "replace"))
+        if seen.good and name not in _HANDICAP:
+            return name, seen
+        readings.append((seen.strangeness + _HANDICAP.get(name, 0), name, seen))
+    _, best, seen = min(readings, key=lambda reading: reading[0])
     return best, seen
 
 

@@ -38,6 +38,10 @@ _ONLY_POLISH = re.compile("[łęćńżąśźŁĘĆŃŻĄŚŹ]")
 _ONLY_CZECH = re.compile("[šťžľřěůŠŤŽĽŘĚŮ]")
 
 
+# Polish comes to -2 and less, Russian and Ukrainian to -1.5; what is read in a wrong set stays above.
+_GOOD = -1.5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Likeness:
     """The smaller, the more a text looks like written language."""
@@ -49,10 +53,15 @@ class Likeness:
     # So many that it cannot be right, or nothing speaks for it.
     odd: bool = field(compare=False)
 
+    @property
+    def good(self) -> bool:
+        """Nothing speaks against it, and nearly every letter for it."""
+        return not self.oddities and self.strangeness < _GOOD
+
 
 def likeness(text: str) -> Likeness:
     """Judge a text, best the words around its characters that are not ASCII."""
-    foreign = max(1, sum(not character.isascii() for character in text))
+    foreign = max(1, len(text) - len(text.encode("ascii", "ignore")))
     odd = len(_UNREADABLE.findall(text)) + len(_SIGN_IN_WORD.findall(text)) + len(_NOT_WESTERN.findall(text))
     odd += min(len(_ONLY_POLISH.findall(text)), len(_ONLY_CZECH.findall(text)))
     spoken = (
