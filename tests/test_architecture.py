@@ -15,7 +15,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     6: ("__main__",),
     5: ("cli",),
     4: ("app",),
-    3: ("intake", "keeper", "outbox", "evaluate", "desk"),
+    3: ("intake", "keeper", "outbox", "evaluate", "desk", "suggest"),
     2: ("store", "directory", "rulefiles", "smtp", "relay", "gate"),
     1: ("core", "config", "config_text", "heap", "trouble", "textfiles", "log"),
     0: ("__init__",),
@@ -27,6 +27,7 @@ NEIGHBOURS = {
     ("textfiles", "core"): "a file that cannot be read is a Problem",
     ("log", "core"): "one room makes words from outside harmless",
     ("log", "config"): "the log has settings",
+    ("suggest", "evaluate"): "labelled cases are read by the room that scores them",
 }
 # Doors to the world know nothing of the house but the records, the settings and the forms of trouble.
 EDGES = ("smtp", "relay")

@@ -53,7 +53,7 @@ def routing(
     settings = read(config)
     house = read_house(settings, folders_of(settings, rules)).vouching()
     considering = partial(consider, desk=KnownDesk(), house=house)
-    verdicts = tuple(evaluate_cases(_read(cases), considering, time.perf_counter))
+    verdicts = tuple(evaluate_cases(read_case_file(cases), considering, time.perf_counter))
     if as_json:
         say_json(_document(verdicts, failures=failures))
         return
@@ -63,7 +63,7 @@ def routing(
     _print_scores(verdicts)
 
 
-def _read(file: Path) -> tuple[Case, ...]:
+def read_case_file(file: Path) -> tuple[Case, ...]:
     """The cases of a file.
 
     Raises:

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("check", "Look for mistakes in config, rules and letters."),
     "explain": ("explain", "Say what would become of a mail, and why."),
     "evaluate": ("evaluate", "Score the rules on cases with known answers."),
+    "suggest": ("suggest", "Propose names, hints and cues, learnt from mail."),
     "messages": ("messages", "What came in, and what became of it."),
     "tickets": ("tickets", "The tickets that mails have opened."),
     "outbox": ("outbox", "The letters that left, and those that wait."),

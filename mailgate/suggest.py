@@ -1,0 +1,166 @@
+"""What decided mail teaches: lessons from the store and from labelled cases.
+
+A correction is whatever tells that a decision was wrong, and what would have been right. Each source of corrections
+is one function here that gives lessons; a list of mails that operators have looked through will be another.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailgate.core.address import normalise
+from mailgate.core.catalogue import Catalogue
+from mailgate.core.decision import Outcome
+from mailgate.core.mail import RawMessage
+from mailgate.core.request import Kind
+from mailgate.core.suggestion import Answer, Lesson, Teacher
+from mailgate.evaluate import Case, Expected
+from mailgate.gate import Considered
+from mailgate.store.facade import Store
+from mailgate.store.messages import MessageLine
+from mailgate.store.tables import MessageState
+from mailgate.store.tickets import TicketLine
+
+# The refusal that says: name a service.
+NO_SERVICE = "no_service"
+# Mails that are read from the store at once.
+_BATCH = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Which stored mail is looked at."""
+
+    # Only mail received since then; None: whatever there is.
+    since: datetime | None
+    # The newest so many messages.
+    limit: int
+    # How long after a refusal a ticket of the same author still answers it.
+    cure: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a stored message teaches."""
+
+    message: int
+    author: str
+    # None: nobody has told.
+    answer: Answer | None
+    teacher: Teacher
+
+
+def read_stored(store: Store, span: Span, catalogue: Catalogue) -> list[Told]:
+    """What stored mail teaches, oldest first.
+
+    A mail that was refused or asked about, and whose author soon wrote again and got a ticket, belonged where that
+    ticket went. A ticket that nobody has corrected counts as right.
+
+    Raises:
+        Temporary: the database did not answer.
+    """
+    lines = store.messages.list(limit=span.limit, state=MessageState.SETTLED, since=span.since)
+    tickets = {ticket.message: ticket for ticket in store.tickets.list(limit=span.limit)}
+    by_author: dict[str, list[MessageLine]] = defaultdict(list)
+    for line in reversed(lines):
+        by_author[_author(line)].append(line)
+    told = [each for mails in by_author.values() for each in _of_author(mails, tickets, span.cure, catalogue)]
+    return sorted(told, key=lambda each: each.message)
+
+
+def lessons_of_store(
+    store: Store,
+    told: Sequence[Told],
+    consider: Callable[[RawMessage], Considered],
+    tick: Callable[[int, int], None],
+) -> Iterator[Lesson]:
+    """The lessons with their mails; those whose bytes are erased are left out.
+
+    Args:
+        store: has the bytes.
+        told: what each message teaches.
+        consider: the road, with a desk that knows every author.
+        tick: told how many of how many mails have been read.
+
+    Raises:
+        Temporary: the database did not answer.
+    """
+    by_message = {each.message: each for each in told}
+    for start in range(0, len(told), _BATCH):
+        tick(start, len(told))
+        for stored in store.messages.load([each.message for each in told[start : start + _BATCH]]):
+            each = by_message[stored.id]
+            yield Lesson(
+                name=f"message {stored.id}",
+                author=each.author,
+                facts=consider(stored.raw).facts,
+                answer=each.answer,
+                teacher=each.teacher,
+            )
+
+
+def lessons_of_cases(cases: Iterable[Case], consider: Callable[[RawMessage], Considered]) -> Iterator[Lesson]:
+    """The lessons of labelled cases; each case counts as an author of its own."""
+    for case in cases:
+        yield Lesson(
+            name=f"case {case.id}",
+            author=f"case {case.id}",
+            facts=consider(case.message()).facts,
+            answer=_expected(case.expected),
+            teacher=Teacher.OPERATOR,
+        )
+
+
+def _of_author(
+    mails: Sequence[MessageLine], tickets: Mapping[int, TicketLine], cure: timedelta, catalogue: Catalogue
+) -> Iterator[Told]:
+    """What the mails of one author teach, oldest first."""
+    for place, mail in enumerate(mails):
+        author = _author(mail)
+        if mail.id in tickets:
+            answer = _of_ticket(tickets[mail.id], catalogue)
+            if answer:
+                yield Told(message=mail.id, author=author, answer=answer, teacher=Teacher.SILENCE)
+        elif mail.outcome == Outcome.CLARIFY or (mail.outcome, mail.reason) == (Outcome.REJECT, NO_SERVICE):
+            later = (
+                [each for each in mails[place + 1 :] if each.received_at <= mail.received_at + cure] if author else []
+            )
+            ticket = next((tickets[each.id] for each in later if each.id in tickets), None)
+            answer = _of_cure(ticket, catalogue)
+            teacher = Teacher.AUTHOR if answer else Teacher.SILENCE
+            yield Told(message=mail.id, author=author, answer=answer, teacher=teacher)
+
+
+def _author(line: MessageLine) -> str:
+    """Whoever wrote it, in one spelling; "" when there is no single author."""
+    return normalise(line.from_) if line.from_ and "," not in line.from_ else ""
+
+
+def _of_cure(ticket: TicketLine | None, catalogue: Catalogue) -> Answer | None:
+    """The service of the ticket that the author got in the end; which system was meant, and the kind, may differ."""
+    if ticket is None or ticket.service not in catalogue.services:
+        return None
+    return Answer(outcome=Outcome.TICKET, services=(ticket.service,))
+
+
+def _of_ticket(ticket: TicketLine, catalogue: Catalogue) -> Answer | None:
+    """What was decided; None where the rules know its service no more."""
+    if ticket.matter:
+        return Answer(outcome=Outcome.TICKET, kind=ticket.kind)
+    if ticket.service and ticket.service not in catalogue.services:
+        return None
+    return Answer(outcome=Outcome.TICKET, services=(ticket.service,), system=ticket.system, kind=ticket.kind)
+
+
+def _expected(expected: Expected) -> Answer:
+    """The answer of a case."""
+    outcome = Outcome(expected.outcome)
+    if outcome is Outcome.CLARIFY:
+        return Answer(outcome=outcome, services=expected.candidates_any, kind=expected.kind)
+    if outcome is Outcome.REJECT:
+        return Answer(outcome=outcome, reason=expected.reason)
+    if expected.kind == Kind.SERVICE_REQUEST:
+        return Answer(outcome=outcome, kind=expected.kind)
+    services = (expected.service, *expected.service_any)
+    return Answer(outcome=outcome, services=services, system=expected.system, kind=expected.kind)
