@@ -10,7 +10,7 @@ from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, Limit, command_group, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.store.document import document
-from mailgate.store.tickets import TicketDetails
+from mailgate.store.tickets import TicketDetails, TicketLine
 from mailgate.trouble import Permanent
 
 command = command_group()
@@ -47,14 +47,17 @@ def list_tickets(
         say_json(document(found))
         return
     say_table(
-        ("number", "opened", "requester", "subject", "service", "queue", "status"),
-        [
-            (t.number, t.opened_at, t.requester, t.subject, t.service or t.matter or t.system, t.queue, t.status)
-            for t in found
-        ],
+        ("number", "opened", "requester", "subject", "about", "queue", "status"),
+        [_cells(line) for line in found],
         cut=("requester", "subject", "service", "queue"),
         empty="there is no such ticket",
     )
+
+
+def _cells(line: TicketLine) -> tuple[object, ...]:
+    about = line.service or line.matter or line.system
+    opened = line.opened_at.astimezone().date()
+    return line.number, opened, line.requester, line.subject, about, line.queue, line.status
 
 
 @command.command()
