@@ -117,7 +117,8 @@ def _healed(words: Sequence[Word], vocabulary: Vocabulary) -> list[Word]:
     for word in words:
         last = healed[-1] if healed else None
         whole = last.folded + word.folded if last is not None and last.gap == " " else ""
-        if last is not None and len(whole) >= _CUT and vocabulary.knows(whole) and not vocabulary.knows(word.folded):
+        cut = len(whole) >= _CUT and not vocabulary.knows(word.folded) and vocabulary.knows(whole)
+        if last is not None and cut and not vocabulary.knows(last.folded):
             healed[-1] = replace(last, written=last.written + word.written, folded=whole, gap=word.gap)
         else:
             healed.append(word)
