@@ -45,12 +45,16 @@ def sift(
     found: Iterable[Evidence], subject: Subject, body: str, lexicon: Lexicon, exceptions: Exceptions
 ) -> list[Evidence]:
     """The evidence without what stands in names, exceptions, negations and corrections; never all of it."""
-    words = subject.words
+    words, found = subject.words, list(found)
+    other = {
+        place for each in found if each.is_code and _excepted(each, words, body, exceptions) for place in each.places
+    }
     sound = [
         each
         for each in found
         if (_is_title(each) or not each.places & subject.names)
         and not _is_scattered(each)
+        and not each.places & other
         and not _excepted(each, words, body, exceptions)
     ]
     sound = [_with_codes(each, sound) for each in sound]

@@ -75,7 +75,7 @@ def _best(evidence: Iterable[Evidence], judge: Judge, enough: float) -> dict[str
             continue
         services = each.services or tuple(service for system in each.systems for service in judge.portal(system))
         weight = each.weight if each.services else each.weight * _OF_SYSTEM
-        weight = max(weight, enough) if each.how == "hint" else weight
+        weight = max(weight, enough) if each.how == "hint" and len(each.places) > 1 else weight
         for service in services:
             old = best.get(service)
             more = 0.25 * min(old[1], weight) if old else 0.0
