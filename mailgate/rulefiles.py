@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from mailgate.core.problem import Problem
-from mailgate.core.rulebook import Rulebook, read_rulebook, revision_of
+from mailgate.core.rulebook import Rulebook, read_rulebook
 from mailgate.textfiles import read_texts as read_files
 
 
@@ -28,28 +28,7 @@ def read_rules(folder: Path, *, templates: Collection[str] | None = None) -> Rul
         folder: where the rule files are.
         templates: the names of the letters there are; None leaves the names in rules unchecked.
     """
-    return _judge(*read_texts(folder), templates)
-
-
-def reread_rules(
-    folder: Path, last_good: Rulebook, *, templates: Collection[str] | None = None
-) -> tuple[Rulebook, tuple[Problem, ...]]:
-    """The rulebook in that folder now, for a daemon that is running.
-
-    Returns:
-        The very same book when no text has changed; the last good one with the Problems when there is a mistake.
-    """
     texts, problems = read_texts(folder)
-    if not problems and revision_of(texts) == last_good.revision:
-        return last_good, ()
-    result = _judge(texts, problems, templates)
-    return (result, ()) if isinstance(result, Rulebook) else (last_good, result)
-
-
-def _judge(
-    texts: Mapping[str, str], problems: tuple[Problem, ...], templates: Collection[str] | None
-) -> Rulebook | tuple[Problem, ...]:
-    """A book of these texts; or all mistakes in them, and in the files that could not be read."""
     if not texts:
         return problems
     result = read_rulebook(texts, templates=templates)

@@ -49,7 +49,7 @@ def list_tickets(
     say_table(
         ("number", "opened", "requester", "subject", "about", "queue", "status"),
         [_cells(line) for line in found],
-        cut=("requester", "subject", "service", "queue"),
+        cut=("requester", "subject", "about", "queue"),
         empty="there is no such ticket",
     )
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mailgate.core.rulebook import Rulebook
-from mailgate.rulefiles import read_rules, read_texts, reread_rules
+from mailgate.rulefiles import read_rules, read_texts
 from tests.rules.builder import CATALOGUE, LAST
 
 
@@ -64,23 +64,3 @@ def test_templates_that_rules_name_must_be_there(tmp_path: Path) -> None:
     assert isinstance(read_rules(rules), Rulebook)
     assert isinstance(read_rules(rules, templates=["reject-x"]), Rulebook)
     assert not isinstance(read_rules(rules, templates=["reject-y"]), Rulebook)
-
-
-def test_a_running_daemon_keeps_its_last_good_book(tmp_path: Path) -> None:
-    rules = folder(tmp_path)
-    first = read_rules(rules)
-    assert isinstance(first, Rulebook)
-
-    same, problems = reread_rules(rules, first)
-    assert same is first
-    assert problems == ()
-
-    (rules / "policy.toml").write_text(LAST.replace("reject", "rejct"), encoding="utf-8")
-    kept, problems = reread_rules(rules, first)
-    assert kept is first
-    assert [problem.line for problem in problems] == [4]
-
-    (rules / "policy.toml").write_text(LAST.replace("reject", "hold"), encoding="utf-8")
-    changed, problems = reread_rules(rules, first)
-    assert problems == ()
-    assert changed.revision != first.revision
