@@ -23,7 +23,7 @@ _DIGITS = 4
 _CAPITALS = 6
 # A word of so many letters that stands inside an address belongs to whoever writes from there.
 _OWN = 5
-# What these cues find says what is wanted, not of which service.
+# Cues that may speak of any service.
 _ABOUT_ANYTHING = ("kind:", "language:", "environment:", "complaint", "form_filling")
 
 # What a phrase says, however inflected and in whatever order.
@@ -38,9 +38,9 @@ class _Read:
     body: Sequence[Word]
     # Places in the subject that belong to the name of a company or a person.
     names: frozenset[int]
-    # Folded words that say nothing of a service: the author's own names, and what cues speak.
-    idle: frozenset[str]
-    # Folded names and addresses of the author.
+    # Folded words that cues found in it; they say what is wanted, not of which service.
+    spoken: frozenset[str]
+    # Folded names and addresses of the author, a blank around each word.
     own: str
     subject_roots: _Key
     roots: _Key
@@ -134,7 +134,7 @@ class _Finder:
                 continue
             for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
                 run = words[start:end]
-                if run[-1].place in barred or any(each.gap.strip(" -/\n") for each in run[:-1]):
+                if run[-1].place in barred or _is_own(run[-1], read) or _is_cut(run):
                     break
                 if not self._is_idle(run[-1], read) and not self._key(run) <= self.lexicon.ordinary:
                     yield run
@@ -145,9 +145,9 @@ class _Finder:
         return (
             len(folded) < 3
             or folded in self.lexicon.small
-            or folded in read.idle
+            or folded in read.spoken
+            or _is_own(word, read)
             or sum(char.isdigit() for char in folded) >= min(_DIGITS, len(folded))
-            or (len(folded) >= _OWN and folded in read.own)
         )
 
     def _key(self, run: Iterable[Word]) -> _Key:
@@ -194,15 +194,26 @@ def _read(lesson: Lesson, book: Rulebook, lexicon: Lexicon) -> _Read:
         subject=subject.words,
         body=body,
         names=subject.names,
-        idle=frozenset(said) | {word.folded for word in own},
-        own=" ".join(word.folded for word in own),
+        spoken=frozenset(said),
+        own=f" {' '.join(word.folded for word in own)} ",
         subject_roots=in_subject,
         roots=in_subject | _roots(body, lexicon),
     )
 
 
 def _roots(words: Iterable[Word], lexicon: Lexicon) -> _Key:
-    return frozenset(lexicon.root(stem(word.means)) for word in words if word.folded not in lexicon.small)
+    # As written: what looks like a slip in a known word may be the very word that the rules lack.
+    return frozenset(lexicon.root(stem(word.folded)) for word in words if word.folded not in lexicon.small)
+
+
+def _is_own(word: Word, read: _Read) -> bool:
+    """Whether a word is a name of the author, or of the company whose address it is."""
+    return f" {word.folded} " in read.own or (len(word.folded) >= _OWN and word.folded in read.own)
+
+
+def _is_cut(run: Sequence[Word]) -> bool:
+    """Whether more than a blank or a stroke stands between its words."""
+    return any(each.gap.strip(" -/\n") for each in run[:-1])
 
 
 def _shouts(words: Iterable[Word]) -> bool:
@@ -213,8 +224,7 @@ def _form(run: Sequence[Word], *, shouting: bool) -> str:
     """A phrase as an operator would write it: in small letters, but for symbols and acronyms."""
     text = ""
     for word in run:
-        said = word.meant or word.written
-        text += said.upper() if _is_symbol(word, shouting=shouting) else said.lower()
+        text += word.written.upper() if _is_symbol(word, shouting=shouting) else word.written.lower()
         text += "" if word is run[-1] else word.gap.strip() or " "
     return text
 
