@@ -25,6 +25,8 @@ _DAY = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 _AUTHOR = "anna@example.org"
 # How many services a letter offers.
 _OFFERED = 3
+# The scores at which coverage is set against error.
+_STEPS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _TICKETS = ("incident", "information", "service_request")
 
 
@@ -242,3 +244,37 @@ def sum_up_by_tag(verdicts: Iterable[Verdict]) -> dict[str, Scores]:
     every = tuple(verdicts)
     count = Counter(tag for each in every for tag in each.case.tags)
     return {tag: sum_up(each for each in every if tag in each.case.tags) for tag, _ in count.most_common()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """What would become of the tickets if only matches at least so sure opened one, and the others were a question."""
+
+    # The least score of a match that opens a ticket, 0 to 1.
+    least: float
+    # Of the tickets that recognition opens now, how many still would be.
+    coverage: Score
+    # Of those, how many are wrong.
+    error: Score
+
+
+def coverage_against_error(verdicts: Iterable[Verdict]) -> tuple[Point, ...]:
+    """The curve from which `sure` in rules/recognition.toml is chosen: from every ticket down to the surest ones."""
+    tickets = [
+        (verdict.considered.facts.match.candidates[0].score, verdict.wrong_route)
+        for verdict in verdicts
+        if verdict.considered.decision.outcome is Outcome.TICKET
+        and verdict.considered.decision.matter is None
+        and verdict.considered.facts.match.candidates
+    ]
+    points = []
+    for least in _STEPS:
+        opened = [wrong for score, wrong in tickets if score >= least]
+        points.append(
+            Point(
+                least=least,
+                coverage=Score(hits=len(opened), of=len(tickets)),
+                error=Score(hits=sum(opened), of=len(opened)),
+            )
+        )
+    return tuple(points)

@@ -14,7 +14,17 @@ from mailgate.cli.options import AsJson, ConfigFile, command_group, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.config import BadConfig
 from mailgate.core.shown import shown_line
-from mailgate.evaluate import Case, KnownDesk, Score, Scores, Verdict, read_cases, sum_up, sum_up_by_tag
+from mailgate.evaluate import (
+    Case,
+    KnownDesk,
+    Score,
+    Scores,
+    Verdict,
+    coverage_against_error,
+    read_cases,
+    sum_up,
+    sum_up_by_tag,
+)
 from mailgate.evaluate import evaluate as evaluate_cases
 from mailgate.gate import consider
 from mailgate.trouble import Permanent
@@ -46,7 +56,7 @@ def routing(
 
     route: the right outcome, and for a ticket the right service and system. wrong route: a ticket where it does not
     belong, the costly error. false refusal: refused, but should not have been. kind, matter and environment: over the
-    cases that carry them.
+    cases that carry them. Below stands what would become of tickets and errors if recognition had to be surer.
 
     Example: mailgate evaluate routing cases.jsonl --failures
     """
@@ -61,6 +71,7 @@ def routing(
         if verdict.missed:
             _print_miss(verdict)
     _print_scores(verdicts)
+    _print_curve(verdicts)
 
 
 def read_case_file(file: Path) -> tuple[Case, ...]:
@@ -95,6 +106,21 @@ def _print_scores(verdicts: Sequence[Verdict]) -> None:
     say(f"{len(verdicts)} mails in {took:.1f} s, {1000 * took / len(verdicts):.2f} ms each")
 
 
+def _print_curve(verdicts: Sequence[Verdict]) -> None:
+    """Coverage against error: what a stricter `sure` would cost, and what it would save."""
+    say()
+    say("If only matches at least this sure opened a ticket (`sure` in rules/recognition.toml):")
+    rows = [
+        (
+            f"{point.least:.1f}",
+            f"{point.coverage.hits} ({100 * point.coverage.share:.1f}%)",
+            f"{point.error.hits} ({100 * point.error.share:.2f}%)",
+        )
+        for point in coverage_against_error(verdicts)
+    ]
+    say_table(("at least", "tickets", "of them wrong"), rows, cut=(), empty="")
+
+
 def _shares(scores: Scores) -> tuple[str, ...]:
     return tuple(f"{100 * score.share:.1f}%" if score.of else "" for score in _each(scores))
 
@@ -110,6 +136,10 @@ def _document(verdicts: Sequence[Verdict], *, failures: bool) -> dict[str, Any]:
         "cases": len(verdicts),
         "scores": _score_document(sum_up(verdicts)),
         "by_tag": {tag: _score_document(scores) for tag, scores in sum_up_by_tag(verdicts).items()},
+        "curve": [
+            {"least": each.least, "tickets": each.coverage.hits, "of": each.coverage.of, "wrong": each.error.hits}
+            for each in coverage_against_error(verdicts)
+        ],
         "seconds": round(took, 3),
         "ms_per_mail": round(1000 * took / len(verdicts), 3),
         **({"failures": [_miss(verdict) for verdict in verdicts if verdict.missed]} if failures else {}),

@@ -23,6 +23,8 @@ class Lexicon:
     lead: float = 0.30
     # Weight from which what a body says points to a service.
     body: float = 0.75
+    # Score from which a match opens a ticket; below it the sender is asked.
+    sure: float = 0.3
     prefixes: frozenset[Phrase] = frozenset()
     small: frozenset[str] = frozenset()
     # Stems that weigh little.
@@ -74,7 +76,7 @@ def read_lexicon(tables: Iterable[Table]) -> tuple[Lexicon, tuple[Problem, ...]]
     return _lexicon(numbers, lists, same), tuple(problems)
 
 
-_NUMBERS = {"part": 1.15, "share": 0.34, "lead": 0.30, "body": 0.75}
+_NUMBERS = {"part": 1.15, "share": 0.34, "lead": 0.30, "body": 0.75, "sure": 0.3}
 _PHRASES = ("prefixes", "legal_forms", "turned_away", "circumstance", "corrections", "network")
 _WORDS = ("small", "ordinary", "cautious", "companies", "persons", "turned_away_filler", "joining")
 

@@ -114,6 +114,7 @@ class Recogniser:
         places = {place for each in verdict.evidence for place in each.places}
         words = tuple(word.written for word in subject.words if word.place in places)
         how = _how(verdict)
+        named = Named.SEVERAL if score < self._lexicon.sure else verdict.named
         services = [
             Candidate(
                 service=service,
@@ -124,10 +125,10 @@ class Recogniser:
             )
             for service in verdict.services
         ]
-        if verdict.named is Named.SYSTEM:
+        if named is Named.SYSTEM:
             system = Candidate(service=None, system=verdict.system, score=score, how="system", words=words)
             services = [system, *services]
-        return Match(named=verdict.named, candidates=tuple(services), margin=_margin(services))
+        return Match(named=named, candidates=tuple(services), margin=_margin(services))
 
 
 def _how(verdict: Verdict) -> str:
