@@ -3,8 +3,13 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 from mailgate.core.mail import Envelope, Mail, RawMessage
 from mailgate.core.mail.read import read
+
+# A busy machine makes no property false.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 FOLDER = Path(__file__).parent.parent / "mails"
 FILES = sorted(FOLDER.glob("*.eml"))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailgate.core.mail import Mail
-from tests.mail.mails import FILES, read_bytes
+from tests.mail.mails import FILES, patient, read_bytes
 
 # What breaks parsers: pieces of headers, boundaries, words and line ends.
 PIECES = st.sampled_from(
@@ -45,6 +45,7 @@ def check(read: Mail) -> None:
 
 
 @given(st.binary(max_size=2000))
+@patient
 def test_any_bytes_are_a_mail(content):
     read = read_bytes(content)
     check(read)
@@ -52,7 +53,7 @@ def test_any_bytes_are_a_mail(content):
 
 
 @given(st.lists(st.one_of(PIECES, st.binary(max_size=8)), max_size=60).map(b"".join))
-@settings(max_examples=300)
+@settings(patient, max_examples=300)
 def test_any_heap_of_pieces_is_a_mail(content):
     read = read_bytes(content)
     check(read)
@@ -60,7 +61,7 @@ def test_any_heap_of_pieces_is_a_mail(content):
 
 
 @given(st.data())
-@settings(max_examples=300)
+@settings(patient, max_examples=300)
 def test_any_broken_mail_is_a_mail(data):
     content = data.draw(st.sampled_from(FILES)).read_bytes()
     for _ in range(data.draw(st.integers(min_value=1, max_value=4))):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mailgate.core.mail.magic import looks_like
 from mailgate.core.mail.names import MAX_NAME, distinct, safe_name
-from tests.mail.mails import mail
+from tests.mail.mails import mail, patient
 
 
 def test_names_come_out_right_and_harmless():
@@ -110,6 +110,7 @@ def test_two_letters_make_no_program():
 
 
 @given(st.text(max_size=400))
+@patient
 def test_any_name_becomes_safe(given_name):
     name = safe_name(given_name)
     assert len(name) <= MAX_NAME
@@ -123,6 +124,7 @@ def test_any_name_becomes_safe(given_name):
         st.sampled_from(["a.pdf", "A.PDF", "a (2).pdf", "a", "a (2)", "b" * MAX_NAME, "b" * (MAX_NAME - 4) + ".pdf"])
     )
 )
+@patient
 def test_no_two_names_are_alike(names):
     result = distinct(names)
     assert len({name.casefold() for name in result}) == len(names)
@@ -130,5 +132,6 @@ def test_no_two_names_are_alike(names):
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"MZ", b"PK\x03\x04", b"%PDF-", b"<?xml", b"RIFF", b"GIF89a"]))
+@patient
 def test_any_content_looks_like_something(content, beginning):
     assert "/" in looks_like(beginning + content, "application/octet-stream")

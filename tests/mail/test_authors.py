@@ -7,7 +7,7 @@ from mailparser.utils import get_addresses  # type: ignore[import-untyped]  # ma
 
 from mailgate.core.mail.addresses import MAX_CHARACTERS, read_addresses
 from mailgate.core.mail.defects import Defects
-from tests.mail.mails import mail
+from tests.mail.mails import mail, patient
 
 
 def found(header: str) -> list[tuple[str, str]]:
@@ -133,6 +133,7 @@ NAME = st.text(alphabet=" abcŻółw.'\"-_!?=/", max_size=20)
 
 
 @given(NAME, LABEL, LABEL)
+@patient
 def test_the_short_way_for_plain_headers_finds_what_the_parser_finds(name, local, domain):
     header = f"{name}<{local}@{domain}.example>"
     troubles: list[object] = []
@@ -143,6 +144,7 @@ def test_the_short_way_for_plain_headers_finds_what_the_parser_finds(name, local
 
 
 @given(st.text(alphabet=st.sampled_from('<>()[]@,;:."\\ =?qżab\t'), max_size=60))
+@patient
 def test_no_heap_of_signs_breaks_it(header):
     for address in read_addresses((header,), Defects()):
         assert address.addr == "" or address.addr.count("@") >= 1

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mailgate.core.mail.charset import codec, decode
 from mailgate.core.mail.defects import MAX_EFFORT, Defects
-from tests.mail.mails import BODY, PLAIN, mail
+from tests.mail.mails import BODY, PLAIN, mail, patient
 
 
 @pytest.mark.parametrize(
@@ -179,10 +179,12 @@ def test_guessing_has_an_end():
     st.binary(max_size=200),
     st.sampled_from(["", "utf-8", "utf-7", "iso-2022-jp", "koi8-r", "hz", "utf-16", "big5", "x"]),
 )
+@patient
 def test_any_octets_under_any_label_are_text(octets, label):
     decode(octets, label, Defects()).encode()
 
 
 @given(st.text(alphabet="aąbcćdeęłńoósśzźż AĄĆĘŁŃÓŚŹŻ.,", max_size=300))
+@patient
 def test_utf_8_is_always_itself(text):
     assert decode(text.encode(), "windows-1250", Defects()) == text

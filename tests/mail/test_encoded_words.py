@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mailgate.core.mail.defects import Defects
 from mailgate.core.mail.words import decode_words
-from tests.mail.mails import mail
+from tests.mail.mails import mail, patient
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,12 @@ def test_broken_words_are_read_as_they_were_meant(raw, text):
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="=?", exclude_categories=["Cs"])))
+@patient
 def test_text_without_words_is_left_alone(text):
     assert decode_words(text, Defects()) == text
 
 
 @given(st.text(alphabet=st.sampled_from("=?utf-8QqBb_ \tAż+/"), max_size=300))
+@patient
 def test_no_heap_of_signs_breaks_it(text):
     decode_words(text, Defects()).encode()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mailgate.core.mail.defects import Defects
 from mailgate.core.mail.html import MAX_DEPTH, read_html
-from tests.mail.mails import mail, read_bytes
+from tests.mail.mails import mail, patient, read_bytes
 
 
 def test_a_mail_of_outlook_reads_like_a_letter():
@@ -76,5 +76,6 @@ def test_an_image_written_out_in_the_text_does_not_hide_it():
 
 
 @given(st.text(alphabet=st.sampled_from("<>/=\"' apbrtdlioquhve!-&;#x0\n\xa0"), max_size=300))
+@patient
 def test_no_heap_of_signs_breaks_it(html):
     read_html(html, Defects()).encode()

@@ -11,7 +11,7 @@ from mailgate.core.mail.defects import Defects
 from mailgate.core.mail.rtf import read_rtf
 from mailgate.core.mail.tnef import SIGNATURE, unwrap
 from mailgate.core.mail.transfer import base64
-from tests.mail.mails import FOLDER, mail, read_bytes
+from tests.mail.mails import FOLDER, mail, patient, read_bytes
 
 # MS-OXRTFCP section 4.1 and 4.2: a text compressed, and one that refers to what it is about to write.
 SIMPLE_RTF = bytes.fromhex(
@@ -88,6 +88,7 @@ def test_of_many_wrappers_some_are_opened():
 
 
 @given(st.binary(max_size=300), st.integers(min_value=0, max_value=300))
+@patient
 def test_no_octets_break_a_wrapper(octets, place):
     for name in ("winmail-dat-alone", "smime-opaque-signed-indefinite-length"):
         whole = attachment_of(name)
