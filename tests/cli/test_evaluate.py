@@ -39,11 +39,14 @@ def cases(tmp_path: Path) -> str:
 def test_the_scores_stand_in_a_table_in_all_and_by_tag(cases: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evaluate", "routing", cases, *CONFIG]) == 0
 
-    head, in_all, short, took = capsys.readouterr().out.splitlines()
+    head, in_all, short, took, *curve = capsys.readouterr().out.splitlines()
     assert head.split() == ["cases", "route", "wrong", "route", "refused", "kind", "matter", "environment"]
     assert in_all.split() == ["all", "2", "50.0%", "50.0%", "0.0%", "100.0%"]
     assert short.split()[:2] == ["short", "2"]
     assert took.startswith("2 mails in ")
+    # One of the two tickets is wrong.
+    assert curve[2].split() == ["at", "least", "tickets", "of", "them", "wrong"]
+    assert curve[3].split() == ["0.0", "2", "(100.0%)", "1", "(50.00%)"]
 
 
 def test_each_miss_is_shown_with_what_was_expected_what_came_and_why(
