@@ -146,6 +146,8 @@ class _Finder:
             len(folded) < 3
             or folded in self.lexicon.small
             or folded in read.spoken
+            or (folded,) in self.lexicon.prefixes
+            or folded in self.lexicon.persons | self.lexicon.companies
             or _is_own(word, read)
             or sum(char.isdigit() for char in folded) >= min(_DIGITS, len(folded))
         )

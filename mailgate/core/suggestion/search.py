@@ -19,8 +19,8 @@ from mailgate.core.suggestion.record import Change, Suggestion
 
 # How many of each are tried.
 _TRIED = {"name": 20, "hint": 10, "cue": 6}
-# Weights that a cue is tried with; the lighter one is taken when it does as much.
-_WEIGHTS = (1.0, 2.0)
+# Weights that a cue is tried with; the lightest one is taken that does as much as a heavier.
+_WEIGHTS = (1.0, 2.0, 3.0)
 
 
 def suggest(
