@@ -43,7 +43,6 @@ class Recogniser:
         self._judge = Judge(catalogue=catalogue, lexicon=lexicon)
         self._exceptions = exceptions_of(catalogue)
         self._network = tuple({tuple(map(stem, each)) for each in lexicon.network})
-        self._network_signs = tuple({f" {each[0]}" for each in self._network})
 
     def read(self, subject: str) -> Subject:
         """The subject without its prefixes, in words: glued ones apart, mistyped ones with what they mean."""
@@ -82,7 +81,7 @@ class Recogniser:
                         places.update(range(at, at + len(each)))
         if places:
             return frozenset(places)
-        if not any(each in body for each in self._network_signs):
+        if not any(all(f" {root}" in body for root in each) for each in self._network):
             return None
         said = f" {' '.join(map(stem, body.split()))} "
         return frozenset() if any(f" {' '.join(each)} " in said for each in self._network) else None
