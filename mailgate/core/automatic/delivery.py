@@ -13,6 +13,11 @@ from mailgate.core.mail import Mail
 # Characters of a text in which the identifiers of a returned letter are looked for, and its first words.
 _TEXT_READ = 100_000
 _OPENING = 250
+# Characters in which refused addresses stand, of one report, and of one field in it.
+_TOLD = 10_000
+_REPORT_READ = 100_000
+_FIELD_READ = 2_000
+_MOST_REPORTS = 5
 # Addresses of one bounce.
 _MOST_ADDRESSES = 100
 
@@ -23,7 +28,7 @@ _CODE = re.compile(r"(?<![\d.])([45])(?:\d\d|\.\d{1,3}\.\d{1,3})(?![\d.])")
 _MESSAGE_ID = re.compile(r"^[> \t]*(?:x-)?(?:original-)?message-id:\s*(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE)
 # Where the returned copy begins in a text.
 _COPY = re.compile(
-    r"^(?:-{2,}.{0,40}(?:copy of|original message|header|returned|enclosed|forwarded|oryginaln|treść wiadomości|"
+    r"^(?:-{2,20}.{0,40}(?:copy of|original message|header|returned|enclosed|forwarded|oryginaln|treść wiadomości|"
     r"nagłówk|kopia|nachricht|weitergeleitet|оригинал|исходн).*|return-path:.*|received: from .*|>? ?from: .*|"
     r"(?:(?:original|your) message (?:follows|headers?)|oryginalna wiadomość|treść oryginalnej).*)$",
     re.IGNORECASE | re.MULTILINE,
@@ -56,7 +61,6 @@ def report(clues: Clues) -> Automatic | None:
 
 def free_form(clues: Clues) -> Automatic | None:
     """A bounce or delay notice in words. Judged by its sender and its first words: people quote bounces, too."""
-    said = f"text: {words(Cue.BOUNCE, clues.mail.text)!r}"
     if failed := clues.headers.get("x-failed-recipients"):
         return _bounce(clues, f"X-Failed-Recipients: {failed[:100]}")
     if clues.headers.get("content-class", "").endswith(":dsn"):
@@ -70,7 +74,7 @@ def free_form(clues: Clues) -> Automatic | None:
     server = clues.sender in _SERVERS
     returned = server and (bool(clues.mail.enclosed) or Cue.BOUNCE in clues.subject)
     if returned or ((server or Cue.BOUNCE in clues.subject) and not clues.passed_on and _opens(clues)):
-        return _bounce(clues, said)
+        return _bounce(clues, f"text: {words(Cue.BOUNCE, clues.mail.text)!r}")
     return None
 
 
@@ -110,7 +114,7 @@ def _bounce(clues: Clues, evidence: str) -> Automatic:
 
 def _delivery_report(clues: Clues) -> Automatic:
     """RFC 3464. Groups without Action or Status are judged by what they have, at last by the words around."""
-    groups = [group for text in clues.mail.reports for group in _groups(text)]
+    groups = [group for text in clues.mail.reports[:_MOST_REPORTS] for group in _groups(text)]
     actions = {action for group in groups if (action := _first_word(group.get("action", "")))}
     if actions and actions <= _DELIVERED:
         return _receipt(clues, f"delivery report: {', '.join(sorted(actions))}")
@@ -127,10 +131,11 @@ def _groups(text: str) -> Iterator[dict[str, str]]:
     """The fields of each recipient (RFC 3464 section 2.3); the next one begins a group even without a blank line."""
     group: dict[str, str] = {}
     name = ""
-    for line in [*text.splitlines(), ""]:
+    for line in [*text[:_REPORT_READ].splitlines(), ""]:
         field = _FIELD.match(line)
         if line[:1] in " \t" and name and line.strip():
-            group[name] += " " + line.strip()
+            if len(group[name]) < _FIELD_READ:
+                group[name] += " " + line.strip()[:_FIELD_READ]
             continue
         begins = field is not None and field[1].lower() in group and field[1].lower().endswith("-recipient")
         if (not line.strip() or begins) and group:
@@ -139,7 +144,7 @@ def _groups(text: str) -> Iterator[dict[str, str]]:
             group, name = {}, ""
         if field is not None:
             name = field[1].lower()
-            group.setdefault(name, field[2].strip())
+            group.setdefault(name, field[2].strip()[:_FIELD_READ])
 
 
 def _recipient(group: dict[str, str]) -> str:
@@ -169,8 +174,8 @@ def _refused(clues: Clues) -> Iterator[str]:
     if not says(Cue.FOR_GOOD, mail.text):
         return
     ours = {normalise(address.addr) for address in (*mail.to, *mail.cc, *mail.authors)}
-    copy = _COPY.search(mail.text, min(20, len(mail.text)))
-    told = mail.text[: copy.start() if copy else _TEXT_READ][:10_000]
+    copy = _COPY.search(mail.text[:_TOLD], min(20, len(mail.text)))
+    told = mail.text[: copy.start() if copy else _TOLD]
     for found in _ADDRESS.finditer(told):
         local = found[0].partition("@")[0].lower()
         around = _CODE.search(told[found.end() : found.end() + 300])

@@ -34,7 +34,6 @@ _OUR_BUSINESS = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = r"\pL\pN_"
-_ESCAPED = _LETTERS.replace("\\", "\\\\")
 # \b where a word begins: first of all, or behind "(" or "|".
 _AT_START = re.compile(r"(^|[(|])\\b")
 _URL = re.compile(r"https?://\S+")
@@ -117,12 +116,6 @@ def _personal() -> re.Pattern[str]:
     return re.compile(_pattern(OF_ONESELF), re.IGNORECASE)
 
 
-def _re2_pattern(table: str) -> str:
-    """Likewise for RE2, which takes only ASCII letters for parts of words."""
-    pattern = _pattern(table).replace(r"[\w", rf"[{_LETTERS}").replace(r"\w", f"[{_LETTERS}]")
-    return _AT_START.sub(rf"\1(^|[^{_ESCAPED}])", pattern).replace(r"\b", f"([^{_LETTERS}]|$)")
-
-
 def _pattern(table: str) -> str:
     """The one pattern of a table in `phrases`: its lines are alternatives; a bracket may span lines."""
     pattern = ""
@@ -130,6 +123,13 @@ def _pattern(table: str) -> str:
         joined = not pattern or pattern.endswith(("(", "(?!")) or line[0] == ")"
         pattern += line if joined else f"|{line}"
     return pattern.replace("START ", _START).translate(_LOOSE)
+
+
+def _re2_pattern(table: str) -> str:
+    """Likewise for RE2, whose word characters and boundaries are ASCII only."""
+    pattern = _pattern(table).replace(r"[\w", rf"[{_LETTERS}").replace(r"\w", f"[{_LETTERS}]")
+    pattern = _AT_START.sub(lambda found: f"{found[1]}(^|[^{_LETTERS}])", pattern)
+    return pattern.replace(r"\b", f"([^{_LETTERS}]|$)")
 
 
 @cache

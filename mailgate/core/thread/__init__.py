@@ -39,8 +39,7 @@ def follow(mail: Mail, ticket_prefix: str) -> Thread:
     """Find a mail's place in its conversation.
 
     Nothing is lost: every line of `mail.text` that is not blank stands, unchanged and in order, in exactly one of the
-    three texts.
-    A mail that only passes another one on has that mail's words as its new text.
+    three texts. A mail that only passes another one on has that mail's words as its new text.
 
     Args:
         mail: as read.
@@ -109,5 +108,7 @@ def _sign(reading: Reading) -> None:
 
 def _text(lines: list[str], parts: bytearray, part: Part) -> str:
     """The lines of one part; runs of them are set apart by a blank line."""
+    if part not in parts:
+        return ""
     runs = ("\n".join(lines[run.start() : run.end()]).strip("\n") for run in _RUNS[part].finditer(parts))
     return "\n\n".join(filter(None, runs))

@@ -38,7 +38,7 @@ _LONGEST_LINE = 600
 _MOST_LINES = 4
 # Lines without a label that may stand between two labels of a quoted header: long lists of recipients.
 _MOST_BETWEEN = 8
-_LONGEST_HEADER = 60
+_LONGEST_HEADER = 40
 # Lines from "To" to "Subject" in a table.
 _MOST_IN_TABLE = 16
 _LONGEST_LABEL = 26
@@ -50,6 +50,7 @@ _ADDRESS = re.compile(r"[\w.+%-]{1,80}@[\w-]{1,80}\.\w|\[mailto:|<[^<>@\s]{1,80}
 _ADDRESS_LAST = re.compile(r"@[^\s@]{1,120}[>)\]\"']{1,3}\s?[:：]$")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:hH]\d{2}(?!\d)|\d時|\d点")
 _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}(?!\d)")
+_DIGIT = re.compile(r"\d")
 _STARTS_WITH_DATE = re.compile(
     r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\d{1,2}\.? [^\W\d]{3,12}\.?,? (?:19|20)\d\d|\d{4}年"
 )
@@ -91,11 +92,11 @@ def introduction(lines: list[str], at: int, line: str) -> Introduction | None:
     if len(line) > _LONGEST_LINE:
         return None
     found = _rule(lines, at, line) if line[0] in _RULE_MARKS or line[-1] in ":：" else None
-    if found is None and line[-1] in ":：-":
+    if found is None and (line[-1] in ":：" or line[0] in _RULE_MARKS):
         found = _wrote(lines, at, line)
     if found is None and label_of(line) is not None:
         found = _headers(lines, at)
-    if found is None and len(line) <= 8 and LABELS.get(line.lower()) is Label.TO:
+    if found is None and is_bare_label(line):
         found = _table(lines, at)
     return found
 
@@ -106,6 +107,11 @@ def label_of(line: str) -> Label | None:
     if colon < 0:
         colon = line.find("：", 0, _LONGEST_LABEL)
     return LABELS.get(line[:colon].strip(_MARKS).lower()) if colon > 0 else None
+
+
+def is_bare_label(line: str) -> bool:
+    """Whether the line is "To", as it stands in a table."""
+    return LABELS.get(line.lower()) is Label.TO
 
 
 def next_written(lines: list[str], at: int) -> int:
@@ -208,17 +214,17 @@ def _wrote(lines: list[str], at: int, line: str) -> Introduction | None:
     """A line such as "On Fri, Nov 20, 2026 at 10:12 AM Jan Kowalski <jan@example.org> wrote:"."""
     if not (_has_verb(line) or _ADDRESS_LAST.search(line) or _TIME.search(line[-6:])):
         return None
-    start, sentence, joined = at, line, ""
+    start, sentence, joined, opened = at, line, "", False
     for above in range(at, max(-1, at - _MOST_LINES), -1):
         text = lines[above].strip()
         if not text or text[0] == ">" or len(text) > _LONGEST_LINE or (above < at and _ENDS.search(text)):
             break
         joined = f"{text} {joined}"
         if _opens(text):
-            start, sentence = above, joined.rstrip()
+            start, sentence, opened = above, joined.rstrip(), True
             if text[0].isalpha():
                 break
-    needs = _needed_proof(sentence, opened=_opens(sentence))
+    needs = _needed_proof(sentence, opened=opened)
     return None if needs is None else Introduction(start, at + 1, needs=needs)
 
 
@@ -239,7 +245,7 @@ def _opens(text: str) -> bool:
         return True
     if "@" in head and any(verb in head for verb in WROTE_INSIDE):
         return True
-    if not any(map(str.isdigit, head)):
+    if not _DIGIT.search(head):
         return False
     if head[0].isdigit():
         return bool(_STARTS_WITH_DATE.match(head))
@@ -264,7 +270,7 @@ def _needed_proof(sentence: str, *, opened: bool) -> Proof | None:
 def _ends_with_name(sentence: str) -> bool:
     """Whether a name, and no prose, stands between the date and the verb."""
     words = _bare(sentence).split()
-    after_date = max((place for place, word in enumerate(words) if any(map(str.isdigit, word))), default=0) + 1
+    after_date = max((place for place, word in enumerate(words) if _DIGIT.search(word)), default=0) + 1
     plain = (word.strip(",;()") for word in words[after_date:])
     name = [word for word in plain if word and word.lower() not in BEFORE_NAME and word.lower() not in WROTE]
     return 0 < len(name) <= 6 and all(not word[0].islower() or word.lower() in PARTICLES for word in name)

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
-from mailgate.core.thread.introduction import Introduction, Proof, introduction, next_written
+from mailgate.core.thread.introduction import Introduction, Proof, introduction, is_bare_label, label_of, next_written
 
 # Lines with this much in them are broken by mail programs; what is left over stands unmarked below.
 _BROKEN_AT = 60
 _LONGEST_REST = 40
 # What follows in a longer text is taken for new, or for quoted below an introduction.
-_MOST_LOOKED_AT = 5_000
-_FIRST = ">-_=*~#—–"
-_LAST = ":：-"
+_MOST_LOOKED_AT = 3_000
+_FIRST = frozenset(">-_=*~#—–")
+_LAST = frozenset(":：")
+# Initials before a mark: "JK> text".
+_CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZĄĆĘŁŃÓŚŹŻАБВГДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЮЯ")
 
 
 class Part(IntEnum):
@@ -52,7 +54,7 @@ def read_quotation(lines: list[str], *, answer: bool) -> Reading:
     reading = Reading(lines=lines, parts=bytearray(len(lines)), body=len(lines))
     introduced, marked = answer, []
     for at, line in _clues(lines):
-        if is_marked(line):
+        if line[0] == ">" or is_marked(line):
             marked.append(at)
         elif (found := _believed(lines, at, line, answer=answer)) is not None:
             introduced = True
@@ -67,11 +69,14 @@ def read_quotation(lines: list[str], *, answer: bool) -> Reading:
 
 
 def _clues(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """The lines, blanks around them gone, that may be marked or belong to an introduction; the cheap first look."""
-    for at, untrimmed in enumerate(lines[:_MOST_LOOKED_AT]):
-        line = untrimmed.strip()
+    """The lines, blanks around them gone, that are worth a look; nearly all are not."""
+    for at, line in enumerate(map(str.strip, lines[:_MOST_LOOKED_AT])):
         if line and (
-            line[0] in _FIRST or line[-1] in _LAST or len(line) < 9 or ":" in (start := line[:26]) or ">" in start[:6]
+            line[0] in _FIRST
+            or line[-1] in _LAST
+            or (":" in line[:26] and label_of(line) is not None)
+            or (len(line) < 9 and is_bare_label(line))
+            or (line[0] in _CAPITALS and ">" in line[:6] and is_marked(line))
         ):
             yield at, line
 

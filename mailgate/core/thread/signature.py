@@ -12,10 +12,9 @@ from mailgate.core.thread.clients import words
 _MOST_LINES = 12
 # Lines of a signature are no longer than this.
 _LONGEST_LINE = 100
-# Lines at the end in which a signature is looked for.
-_LOOKED_AT = 120
-# A legal notice is looked for in this many lines at the end.
-_NOTICE_WITHIN = 40
+# Lines at the end in which a signature is looked for, and those of them that are not blank.
+_LOOKED_AT = 50
+_MOST_WRITTEN = 25
 
 _DELIMITERS = frozenset({"--", "—", "––", "- -"})
 _APP_START = (
@@ -58,7 +57,7 @@ _CLOSING = re.compile(
     r"med (?:vänliga|vennlig|venlig) \w+|vänliga hälsningar|mvh|(?:venlig )?hilsen|cu stimă)\b",
     re.IGNORECASE,
 )
-_PUNCTUATION = ',.!;:-–*_"„('
+_PUNCTUATION = ',.!;:-–—*_"„('
 _NOTICE_FIRST = words(
     "niniejsza|niniejszy|niniejsze|ta|przesłana|treść|zawartość|informacja|informacje|ten|uwaga|jeżeli|jeśli|"
     "administratorem|klauzula|zanim|pomyśl|prosimy|dbaj|chroń|sąd|kapitał|spółka|wpisana|wpisany|bez|wolna|wiadomość|"
@@ -91,11 +90,13 @@ _PS = re.compile(r"p\.?\s?s\.?[\s:.,–-]", re.IGNORECASE)
 _CONTACT = re.compile(
     r"[\d@/]|^(?:tel|fax|faks|kom|mob|ul|al|os|www|e-?mail|dzia[łl]|w imieniu|z up|wz|biuro)\b", re.IGNORECASE
 )
-_ASKS = re.compile(
-    r"\?|\b(?:prosz[eę]|prosimy|prosi[łl]\w*|nie|czy|jak|kiedy|dlaczego|mam|mamy|chc\w+|czekam\w*|b[łl][aą]d|problem|please|"
-    r"how|when|not|can|need|bitte|nicht|прошу|просим\w*|не|як|как|чому|почему|prosím|není|nelze)\b",
-    re.IGNORECASE,
+# Words of whoever asks or tells; signatures have none of them.
+_ASKS = words(
+    "proszę|prosze|prosimy|prosiłbym|prosiłabym|prosilbym|prosilabym|nie|czy|jak|kiedy|dlaczego|mam|mamy|chcę|chce|chcemy|"
+    "chciałbym|chciałabym|chcialbym|chcialabym|czekam|czekamy|błąd|blad|problem|please|how|when|not|can|need|bitte|nicht|"
+    "прошу|просимо|не|як|как|чому|почему|prosím|není|nelze"
 )
+_BLANKED = str.maketrans(dict.fromkeys(',.;:!()"„”', " "))
 _REGISTRY = re.compile(
     r"\b(?:KRS|NIP|REGON|HRB|IČO?|ЄДРПОУ|sąd rejonowy|kapitał zakładowy|z siedzibą|amtsgericht)\b", re.IGNORECASE
 )
@@ -111,70 +112,59 @@ _QUESTION = re.compile(r"\?(?:\s|$)")
 
 def signature_start(lines: list[str], start: int, end: int) -> int:
     """The line at which the signature of the new text lines[start:end] begins; `end` when it has none."""
-    written = [at for at in range(max(start, end - _LOOKED_AT), end) if lines[at].strip()]
+    top = max(start, end - _LOOKED_AT)
+    written = [at for at, text in enumerate(map(str.strip, lines[top:end]), top) if text][-_MOST_WRITTEN:]
+    # Few lines begin with a word that a signature begins with; only they are looked at.
+    begins = [(at, word) for at in written if (word := _first_word(lines[at])) in _FIRST_WORDS]
     first = end
-    for find in (_notice, _delimiter, _app, _closing):
-        found = find(lines, written)
-        if found is not None:
-            first = written[found]
-            del written[found:]
+    for looks, first_words in _LOOKS if begins else ():
+        for at, word in begins:
+            if at < first and word in first_words and looks(lines, written, written.index(at)):
+                first = at
+                written = [above for above in written if above < at]
+                break
     return _with_rule_above(lines, written, first) if first < end else end
 
 
-def _notice(lines: list[str], written: list[int]) -> int | None:
-    """The paragraph with which a legal notice, or the foot of a mailing list, begins."""
-    for place in range(max(0, len(written) - _NOTICE_WITHIN), len(written)):
-        at = written[place]
-        if place and written[place - 1] == at - 1 and lines[at - 1][:1] not in _RULE_MARKS:
-            continue  # inside a paragraph
-        if _first_word(lines[at]) in _NOTICE_FIRST and _NOTICE.match(lines[at][:200]):
-            rest = " ".join(lines[below] for below in written[place:])[:20_000]
-            if _LEGAL.search(rest) and "?" not in rest:
-                return place
-        if _is_list_foot(lines, at):
-            return place
-    return None
+def _is_notice(lines: list[str], written: list[int], place: int) -> bool:
+    """Whether a legal notice begins here."""
+    at = written[place]
+    if place and written[place - 1] == at - 1 and lines[at - 1][:1] not in _RULE_MARKS:
+        return False  # inside a paragraph
+    if not _NOTICE.match(lines[at][:200]):
+        return False
+    rest = " ".join(lines[below] for below in written[place:])[:20_000]
+    return "?" not in rest and bool(_LEGAL.search(rest))
 
 
-def _is_list_foot(lines: list[str], at: int) -> bool:
-    """Whether Mailman's rule stands here, with the name of the list under it."""
-    return bool(_LIST_RULE.match(lines[at][:80])) and "mailing list" in "".join(lines[at + 1 : at + 2])
+def _is_delimiter(lines: list[str], written: list[int], place: int) -> bool:
+    """Whether it is "-- " (RFC 3676 section 4.3), one like it with a few lines under it, or Mailman's rule."""
+    line = lines[written[place]]
+    if _LIST_RULE.match(line[:80]):
+        return any("mailing list" in lines[below] for below in written[place + 1 : place + 2])
+    if line.strip() not in _DELIMITERS:
+        return False
+    under = _texts(lines, written[place + 1 :])
+    return _is_clean(under) or (place > 0 and line == "-- " and not any(map(_QUESTION.search, under)))
 
 
-def _delimiter(lines: list[str], written: list[int]) -> int | None:
-    """The line "-- " (RFC 3676 section 4.3), or one like it with a few lines under it."""
-    for place, at in enumerate(written):
-        if len(lines[at]) > 5 or lines[at].strip() not in _DELIMITERS:
-            continue
-        under = _texts(lines, written[place + 1 :])
-        exact = place > 0 and lines[at] == "-- " and not any(_QUESTION.search(line) for line in under)
-        if exact or _is_clean(under):
-            return place
-    return None
+def _is_app(lines: list[str], written: list[int], place: int) -> bool:
+    """Whether a telephone or a mail program added the line: "Wysłane z iPhone'a"."""
+    line = lines[written[place]].strip()[:300].partition("<")[0]
+    if place < len(written) - 5 or not line.lower().startswith(_APP_START) or not _APP.search(line):
+        return False
+    return line.count(" ") < 9 and _is_clean(_texts(lines, written[place + 1 :]))
 
 
-def _app(lines: list[str], written: list[int]) -> int | None:
-    """The line that a telephone or a mail program adds: "Wysłane z iPhone'a"."""
-    for place in range(max(0, len(written) - 5), len(written)):
-        line = lines[written[place]].strip()[:300].partition("<")[0]
-        named = line.lower().startswith(_APP_START) and _APP.search(line)
-        if named and line.count(" ") < 9 and _is_clean(_texts(lines, written[place + 1 :])):
-            return place
-    return None
-
-
-def _closing(lines: list[str], written: list[int]) -> int | None:
-    """A closing formula with nothing under it but a name and how to reach it."""
-    for place in range(max(0, len(written) - _MOST_LINES - 1), len(written)):
-        if _is_closing(lines[written[place]].strip()) and _is_clean(_texts(lines, written[place + 1 :])):
-            return place
-    return None
+def _is_farewell(lines: list[str], written: list[int], place: int) -> bool:
+    """Whether it is a closing formula with nothing under it but a name and how to reach it."""
+    if place < len(written) - _MOST_LINES - 1:
+        return False
+    return _is_closing(lines[written[place]].strip()) and _is_clean(_texts(lines, written[place + 1 :]))
 
 
 def _is_closing(line: str) -> bool:
-    if len(line) > _LONGEST_LINE or _first_word(line) not in _CLOSING_FIRST:
-        return False
-    formula = _CLOSING.match(line)
+    formula = _CLOSING.match(line) if len(line) <= _LONGEST_LINE else None
     if formula is None:
         return False
     more = [word.strip(",.!;:-–/()") for word in line[formula.end() :].split()]
@@ -198,19 +188,28 @@ def _is_clean(under: list[str]) -> bool:
 
 
 def _is_prose(line: str, *, first: bool) -> bool:
-    words = line.count(" ") + 1
-    if first and words <= 2 and "?" not in line:
+    spoken = line[:1000].lower().translate(_BLANKED).split()
+    if first and len(spoken) <= 2 and "?" not in line:
         return False
-    if _PS.match(line) or _ASKS.search(line[:1000]):
+    if "?" in line or not _ASKS.isdisjoint(spoken) or _PS.match(line):
         return True
-    if _REGISTRY.search(line[:1000]):
-        return False
-    if len(line) > _LONGEST_LINE:
-        return True
-    return not _CONTACT.search(line) and (words > 9 or (line[0].islower() and words > 1))
+    wordy = len(spoken) > 9 or (line[0].islower() and len(spoken) > 1)
+    if len(line) > _LONGEST_LINE or (wordy and not _CONTACT.search(line)):
+        return not _REGISTRY.search(line[:1000])
+    return False
 
 
 def _with_rule_above(lines: list[str], written: list[int], first: int) -> int:
     """The rule drawn above the signature, or the signature itself."""
     above = written[-1] if written else first
     return above if _RULE.match(lines[above].strip()[:80]) else first
+
+
+# How a signature begins, in the order in which it is cut off from below; each with the first words it may have.
+_LOOKS = (
+    (_is_notice, _NOTICE_FIRST),
+    (_is_delimiter, frozenset({""})),
+    (_is_app, frozenset(start.partition(" ")[0] for start in _APP_START)),
+    (_is_farewell, _CLOSING_FIRST),
+)
+_FIRST_WORDS = frozenset().union(*(first_words for _, first_words in _LOOKS))
