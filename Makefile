@@ -39,8 +39,8 @@ bench: setup ## measure: mails a second kept and settled, beside the ceilings of
 demo: .venv/ready ## send the sample mails through a daemon of their own, and show what becomes of each
 	@$(BIN)/python samples/demo.py
 
-docs: .venv/ready ## write anew what is generated: config.toml, the conditions, the commands, the list of modules
-	$(BIN)/mailgate config > config.toml
+docs: .venv/ready ## write anew what is generated: every setting, the conditions, the commands, the list of modules
+	$(BIN)/mailgate config > docs/config.toml
 	$(BIN)/python -c 'from mailgate.core.conditions import manual; print(manual(), end="")' > docs/conditions.md
 	$(BIN)/python -c 'from mailgate.cli.manual import manual; print(manual(), end="")' > docs/cli.md
 	ACCEPT_DOCS=1 $(BIN)/pytest --quiet tests/test_docs.py

@@ -17,7 +17,7 @@ def read_texts(folder: Path) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     texts, problems = read_files(folder, ".toml")
     if not texts and not problems:
         message = f"there is no rule file in {folder}; put policy.toml there, or set folders.rules in config.toml"
-        problems = (Problem(file=folder.name, line=0, message=message),)
+        problems = (Problem(file=".", line=0, message=message),)
     return texts, problems
 
 

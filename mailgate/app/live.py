@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mailgate.app.house import BadRules, folders_of, read_house, rehearsed
 from mailgate.config import BadConfig, Config
 from mailgate.core.problem import Problem
+from mailgate.core.shown import count
 from mailgate.log import Log
 
 # Problems that are told one by one; an operator who sees these runs `mailgate check` for the rest.
@@ -42,7 +43,7 @@ class LiveHouse:
             self._tell(error.problems)
             self._log.error(
                 "rules not reloaded",
-                why=f"{len(error.problems)} mistakes; run `mailgate check`",
+                why=f"{count(len(error.problems), 'mistake')}; run `mailgate check`",
                 revision=self.house.book.revision,
             )
             return False

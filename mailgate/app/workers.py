@@ -87,7 +87,9 @@ class Workers:
                 return
             if code == _MISTAKE and place in self._unready:
                 if not self.ready.done():
-                    self.ready.set_exception(Permanent("mailgate cannot start before the mistakes above are mended"))
+                    self.ready.set_exception(
+                        Permanent("no worker could start: mend what is said above, then start mailgate again")
+                    )
                 return
             wait = _FIRST_WAIT if loop.time() - begun > _HEALTHY else wait
             self._log.error("worker died", code=code, again_in=wait)

@@ -66,4 +66,4 @@ def _read(file: Path | None) -> tuple[Config, tuple[Problem, ...]]:
     try:
         return read(file), ()
     except BadConfig as error:
-        return Config(root=(file or Path("config.toml")).parent.resolve()), error.problems
+        return Config.model_construct(root=(file or Path("config.toml")).parent.resolve()), error.problems

@@ -10,6 +10,7 @@ from mailgate.app.parts import now
 from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, Limit, command_group, read
 from mailgate.cli.screen import say, say_json, say_table
+from mailgate.core.shown import count
 from mailgate.store.document import document
 from mailgate.store.outbox import LetterDetails
 from mailgate.store.tables import LetterState
@@ -66,7 +67,7 @@ def show(
         say_json(document(found.line) | {"text": text_of(found)})
         return
     line = found.line
-    say(f"To:      {line.recipient}\nSubject: {line.subject}\nState:   {line.state}, {line.attempts} attempts")
+    say(f"To:      {line.recipient}\nSubject: {line.subject}\nState:   {line.state}, {count(line.attempts, 'attempt')}")
     if line.error:
         say(f"Error:   {line.error}")
     say(f"\n{text_of(found)}")

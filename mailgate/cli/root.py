@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer._click.exceptions import NoArgsIsHelpError
 from typer.core import TyperGroup
 
 from mailgate.config import BadConfig
@@ -43,7 +44,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 WELCOME = """\
 mailgate keeps the mail door of Help Desk SISC: it takes mail in, loses none, decides, explains, and answers.
 Start it:              mailgate serve
-Ask it about a mail:   mailgate explain samples/01-sent100-odrzucone.eml
+Ask it about a mail:   mailgate explain --as-known samples/01-sent100-odrzucone.eml
 After changing rules:  mailgate check
 Everything it can:     mailgate --help
 """
@@ -146,6 +147,8 @@ def _usage(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "mailgate"
     message = error.format_message().rstrip(".")
+    if isinstance(error, NoArgsIsHelpError):
+        return f"{path} needs a command; see: {path} --help"
     if message.startswith("No such command") and path == "mailgate":
         close = get_close_matches(message.split("'")[1], COMMANDS, n=1)
         message += f"; did you mean '{close[0]}'?" if close else ""

@@ -22,6 +22,11 @@ def shown_line(text: str, limit: int = 1000) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def count(number: int, noun: str) -> str:
+    """So many of them: "1 mistake", "2 mistakes"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

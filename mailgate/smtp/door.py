@@ -1,6 +1,7 @@
 """The SMTP door: it listens, and hands every complete message on before it says 250."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -77,7 +78,7 @@ class Door:
         except OSError as error:
             place = f"{section.host}:{section.port}"
             raise Permanent(
-                f"cannot listen on {place} ({error.strerror}); set another smtp.host or smtp.port"
+                f"cannot listen on {place} ({os.strerror(error.errno or 0)}); set another smtp.host or smtp.port"
             ) from None
 
     @property

@@ -64,8 +64,8 @@ def test_the_page_of_the_commands_is_fresh() -> None:
     assert (ROOT / "docs/cli.md").read_text(encoding="utf-8") == manual(), "run `make docs`"
 
 
-def test_the_configuration_of_the_repository_is_fresh() -> None:
-    assert (ROOT / "config.toml").read_text(encoding="utf-8") == write_config(), "run `make docs`"
+def test_the_page_of_every_setting_is_fresh() -> None:
+    assert (ROOT / "docs/config.toml").read_text(encoding="utf-8") == write_config(), "run `make docs`"
 
 
 def test_the_generated_configuration_means_the_defaults(tmp_path: Path) -> None:
