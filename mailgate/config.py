@@ -7,10 +7,12 @@ file (`..._file`) and never stand in the configuration itself.
 import re
 import tomllib
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mailgate.core.problem import Problem
@@ -29,25 +31,75 @@ class Section(BaseModel):
         return None if is_unset else value
 
 
+def _mail_address(value: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
+        raise ValueError(f'"{value}" is no mail address; write one as "desk@example.org"')
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f'there is no time zone "{value}"; write one as "Europe/Warsaw"') from None
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        ip_network(value, strict=False)
+    except ValueError:
+        raise ValueError(f'"{value}" is no network; write one as "192.0.2.0/24"') from None
+    return value
+
+
+def _ticket_prefix(value: str) -> str:
+    if not re.fullmatch("[A-Z]{2,8}", value):
+        raise ValueError(f'"{value}" is no prefix; write 2 to 8 capital letters')
+    return value
+
+
+def _database_url(value: str) -> str:
+    if not re.match("sqlite:///.", value):
+        raise ValueError(
+            f'"{value}" cannot be used; this version keeps its rows in SQLite: "sqlite:///var/mailgate.db"'
+        )
+    return value
+
+
+def _recipients(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise ValueError("there is no address; with none, all mail would be refused")
+    return value
+
+
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+Recipients = Annotated[tuple[MailAddress, ...], AfterValidator(_recipients)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Network = Annotated[str, AfterValidator(_network)]
+TicketPrefix = Annotated[str, AfterValidator(_ticket_prefix)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+
+
 class DeskSection(Section):
     """Who we are."""
 
     # Addresses that we receive mail for; others are refused with 550 5.1.1.
-    recipients: tuple[str, ...] = ("helpdesk-eclo@mf.gov.pl",)
+    recipients: Recipients = ("helpdesk-eclo@mf.gov.pl",)
     # Name and address that letters come from.
     name: str = "Help Desk SISC"
-    address: str = "helpdesk-eclo@mf.gov.pl"
+    address: MailAddress = "helpdesk-eclo@mf.gov.pl"
     # Prefix of ticket numbers; seven digits follow.
-    ticket_prefix: str = Field(default="ZGL", pattern=r"^[A-Z]{2,8}$")
+    ticket_prefix: TicketPrefix = "ZGL"
     # Time zone of dates in letters.
-    timezone: str = "Europe/Warsaw"
+    timezone: TimeZone = "Europe/Warsaw"
 
 
 class DatabaseSection(Section):
     """Where rows live."""
 
     # SQLAlchemy URL; a relative SQLite path is taken from the folder of config.toml.
-    url: str = Field(default="sqlite:///var/mailgate.db", pattern=r"^(sqlite|postgresql(\+psycopg)?)://.")
+    url: DatabaseUrl = "sqlite:///var/mailgate.db"
 
 
 class SmtpSection(Section):
@@ -101,7 +153,7 @@ class IdentitySection(Section):
     # authserv-ids whose topmost Authentication-Results header is believed (RFC 8601 section 5).
     authserv_ids: tuple[str, ...] = ("mailgate.localhost",)
     # Networks from which it is believed.
-    networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    networks: tuple[Network, ...] = ("127.0.0.0/8", "::1/128")
 
 
 class LettersSection(Section):
@@ -226,7 +278,7 @@ def read_config(file: Path) -> Config:
     try:
         return Config(**tables, root=file.parent.resolve())
     except ValidationError as error:
-        problems = tuple(_problem(file, text, dict(mistake)) for mistake in error.errors())
+        problems = tuple(sorted(_problem(file, text, dict(mistake)) for mistake in error.errors()))
         raise BadConfig(problems) from None
 
 
@@ -239,7 +291,8 @@ def _syntax_problem(file: Path, error: tomllib.TOMLDecodeError) -> Problem:
 def _problem(file: Path, text: str, mistake: dict[str, Any]) -> Problem:
     """A mistake that pydantic found, at its line."""
     where = [str(step) for step in mistake["loc"]]
-    message = f"{'.'.join(where)}: {mistake['msg'].lower()}"
+    said = str(mistake["msg"]).removeprefix("Value error, ")
+    message = f"{'.'.join(where)}: {said[:1].lower()}{said[1:]}"
     if mistake["type"] == "extra_forbidden":
         message = f"{'.'.join(where)}: no such setting; see docs/configuration.md"
     return Problem(file=str(file), line=_line_of(text, where), message=message)

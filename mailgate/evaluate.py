@@ -6,7 +6,7 @@ behind the rules' back.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
@@ -142,12 +142,15 @@ def read_cases(file: str, text: str) -> tuple[tuple[Case, ...], tuple[Problem, .
         try:
             cases.append(_case(json.loads(line), number))
         except (ValueError, TypeError, AttributeError, KeyError) as error:
-            why = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-            problems.append(Problem(file=file, line=number, message=f"this line is no case ({why}); see eval/GUIDE.md"))
+            why = f"expect lacks {error}" if isinstance(error, KeyError) else str(error)
+            cure = "write it like those in tests/routing"
+            problems.append(Problem(file=file, line=number, message=f"this line is no case ({why}); {cure}"))
     return tuple(cases), tuple(problems)
 
 
-def _case(row: Mapping[str, Any], number: int) -> Case:
+def _case(row: Any, number: int) -> Case:  # noqa: ANN401 (whatever the line holds)
+    if not isinstance(row, dict) or not isinstance(row.get("expect"), dict):
+        raise TypeError("it is no JSON object with subject, body and expect")
     expect = row["expect"]
     outcome = expect["outcome"]
     if outcome not in {"ticket", "clarify", "reject"}:

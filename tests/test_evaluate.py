@@ -193,7 +193,7 @@ def test_each_line_that_is_no_case_is_told_with_its_number() -> None:
 
     assert len(cases) == 1
     assert [problem.line for problem in problems] == [2, 4, 5]
-    assert "it lacks 'expect'" in problems[1].message
+    assert "no JSON object with subject, body and expect" in problems[1].message
 
 
 def test_an_outcome_that_the_policy_does_not_know_is_no_case() -> None:

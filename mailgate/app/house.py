@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from mailgate.config import BadConfig, Config
 from mailgate.core.address import normalise
@@ -48,7 +48,6 @@ def read_house(config: Config, folders: Folders) -> House:
     """Read the operator's files. Their examples are not rehearsed; see `rehearsed`.
 
     Raises:
-        BadConfig: the configuration names a time zone or a network that does not exist.
         BadRules: with every mistake in rules and templates, each with its file as one would open it.
     """
     texts, unread = read_texts(folders.templates, ".md")
@@ -84,27 +83,18 @@ def _rehearse(house: House, example: Example) -> Decision:
 def _office(config: Config, book: Rulebook) -> Office:
     """The desk as the writer of letters."""
     desk = config.desk
-    try:
-        timezone = ZoneInfo(desk.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        message = f'desk.timezone: there is no time zone "{desk.timezone}"; write one as "Europe/Warsaw"'
-        raise BadConfig((Problem(file="config.toml", line=0, message=message),)) from None
     return Office(
         name=desk.name,
         address=desk.address,
         own_addresses=frozenset(map(normalise, (desk.address, *desk.recipients))),
-        timezone=timezone,
+        timezone=ZoneInfo(desk.timezone),
         published=book.published,
     )
 
 
 def _policy(config: Config) -> IdentityPolicy:
     """Whose word proves an author."""
-    try:
-        return IdentityPolicy(authserv_ids=config.identity.authserv_ids, networks=config.identity.networks)
-    except ValueError as error:
-        message = f'identity.networks: {error}; write networks as "192.0.2.0/24"'
-        raise BadConfig((Problem(file="config.toml", line=0, message=message),)) from None
+    return IdentityPolicy(authserv_ids=config.identity.authserv_ids, networks=config.identity.networks)
 
 
 def placed(folder: Path, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
