@@ -1,10 +1,13 @@
 """One database, SQLite or PostgreSQL: connections, transactions, and its troubles in our words."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Table, create_engine, event, exc
@@ -34,6 +37,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        self._file = self._watched()
         self._writer = self.engine.execution_options(mailgate_writes=True)
 
     @contextmanager
@@ -63,10 +67,13 @@ class Database:
         """A transaction that is committed at the end of the block; an exception undoes it.
 
         Raises:
-            Temporary: the database did not answer, or its disk is full; nothing was changed.
+            Temporary: the database did not answer, or its disk is full, and nothing was changed; or its file was
+                removed or replaced, and what was written may be lost with it.
         """
+        self._look()
         with self._trouble(), self._writer.begin() as connection:
             yield connection
+        self._look()  # it may have gone meanwhile, and a receipt needs a file that others will find
 
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """An INSERT that knows ON CONFLICT, which both databases spell alike."""
@@ -85,6 +92,33 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        if self._file:
+            self._file.forget()
+
+    def _watched(self) -> "_File | None":
+        """SQLite: the file, looked at whenever a connection is made. None in memory, and where it is a server."""
+        name = self.engine.url.database
+        if not self.is_sqlite or not name or name == ":memory:" or name.startswith("file:"):
+            return None
+        file = _File(Path(name).absolute())
+        # Before, since SQLite would make an empty file in the place of one that is gone, and drop its log.
+        event.listen(self.engine, "do_connect", lambda *_: file.look())
+        event.listen(self.engine, "connect", lambda *_: file.remember())
+        return file
+
+    def _look(self) -> None:
+        """Make sure that the file is still the one; otherwise begin with new connections once it is back.
+
+        Raises:
+            Temporary: it is not.
+        """
+        if self._file is None:
+            return
+        try:
+            self._file.look()
+        except Temporary:
+            self.engine.dispose()
+            raise
 
     @contextmanager
     def _trouble(self) -> Iterator[None]:
@@ -107,6 +141,70 @@ class Database:
         return Temporary(
             f"the database {self.engine.url!r} did not do its work ({reason}): look at its disk and its server"
         )
+
+
+class _File:
+    """The file of an SQLite database, which must stay the same one: SQLite goes on in a file that has no name any more.
+
+    A file that is put back (moved, not copied) is the same one and is used again. Another one is never taken over while
+    we run, even with all its tables: rulebooks that we have stored and ticket numbers that we have drawn are not in it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: tuple[int, int] | None = None
+        # Keeps the number of the file from being given to another one. O_PATH, because to close any other descriptor
+        # would drop the locks that SQLite has on the file.
+        self._pin: int | None = None
+        self._lock = Lock()
+
+    def remember(self) -> None:
+        """A connection was made: the first one says which file it is, each other one must have the same.
+
+        Raises:
+            Temporary: it is gone or another one.
+        """
+        with self._lock:
+            if self._known is None:
+                try:
+                    self._pin = os.open(self._path, os.O_PATH | os.O_CLOEXEC)
+                except OSError as error:
+                    raise self._lost() from error
+                self._known = _identity(os.fstat(self._pin))
+        self.look()
+
+    def look(self) -> None:
+        """Make sure that the file which is known, if any, is in its place. About 2 microseconds.
+
+        Raises:
+            Temporary: it is gone or another one.
+        """
+        if self._known is None:
+            return
+        try:
+            found = _identity(os.stat(self._path))  # noqa: PTH116  (twice as fast as Path.stat, for each mail)
+        except OSError as error:
+            raise self._lost() from error
+        if found != self._known:
+            raise self._lost()
+
+    def forget(self) -> None:
+        """Let go of the file; the next connection says which one it is."""
+        with self._lock:
+            self._known = None
+            if self._pin is not None:
+                os.close(self._pin)
+                self._pin = None
+
+    def _lost(self) -> Temporary:
+        return Temporary(
+            f"the database {self._path} was removed or replaced while mailgate runs; put it back, or restart mailgate"
+        )
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    """What tells one file from another, whatever it is called."""
+    return found.st_dev, found.st_ino
 
 
 class Json(str):

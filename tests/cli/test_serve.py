@@ -2,6 +2,7 @@
 
 import os
 import signal
+import smtplib
 import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -202,3 +203,20 @@ def test_an_unknown_role_is_a_mistake_of_usage(house: Installation) -> None:
 
     assert answer.code == 2
     assert 'there is no role "imapp"' in answer.err
+
+
+def test_when_the_database_is_removed_the_sender_keeps_the_mail(peopled: Installation) -> None:
+    with peopled.daemon() as daemon:
+        [digest] = daemon.send(numbered(0))
+        daemon.settled(digest)
+        for file in (peopled.home / "var").glob("mailgate.db*"):
+            file.unlink()
+
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            daemon.send(numbered(1))
+
+        assert refused.value.smtp_code == 451
+        assert "mailgate.db" not in str(refused.value.smtp_error)
+        [line] = daemon.events("message not kept")
+        assert "put it back, or restart mailgate" in line["why"]
+        assert daemon.stop() == 0
