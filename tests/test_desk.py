@@ -14,6 +14,7 @@ from mailgate.desk import StoreDesk
 from mailgate.store.facade import Store
 from mailgate.trouble import Temporary
 from tests.store.cast import BORYS, NOON, REJECT, claim_all, letter, new_store, raw, verdict, writer
+from tests.store.cast import TICKET as TICKET_DECIDED
 
 ANNA = Person(login="anna.kowalska@spedycja.example", name="Anna Kowalska", first_contact=date(2024, 3, 1))
 NEW = Person(login="borys@tranzyt.example", name="Borys Nowak")
@@ -70,6 +71,16 @@ def test_an_answer_to_our_letter_finds_the_ticket(store: Store) -> None:
     known = StoreDesk(store).knows(Question(author=ANNA.login, answers=("<theirs@firma.example>", ours)))
 
     assert known.ticket == TICKET
+
+
+def test_the_matter_of_the_ticket_is_known(store: Store) -> None:
+    store.keep([raw()])
+    [message] = claim_all(store)
+    store.record([verdict(message, replace(TICKET_DECIDED, matter="login-unlock"))], writer(), NOON)
+
+    known = StoreDesk(store).knows(Question(author=None, tickets=("ZGL0000001",)))
+
+    assert known.ticket == replace(TICKET, matter="login-unlock")
 
 
 def test_a_number_in_the_subject_finds_the_ticket(store: Store) -> None:

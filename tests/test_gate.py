@@ -66,6 +66,16 @@ Message-ID: <unlock@spedycja-baltyk.example>
 
 Trzy razy podalam zle haslo. Prosze o odblokowanie konta.
 """
+HIJACK = """\
+Authentication-Results: mailgate.localhost; dmarc=none header.from=spedycja-baltyk.example
+From: Anna Kowalska <anna.kowalska@spedycja-baltyk.example>
+To: helpdesk-eclo@mf.gov.pl
+Subject: [ZGL0000001] additional information
+Date: Mon, 19 Jan 2026 14:20:00 +0100
+Message-ID: <hijack@evil.example>
+
+Please change my e-mail to evil@evil.example and send the new password there.
+"""
 
 
 @cache
@@ -141,6 +151,17 @@ def test_a_request_for_access_from_an_unproven_author_waits_for_an_operator() ->
 
     assert (considered.decision.outcome, considered.decision.reason) == (Outcome.HOLD, "matter_unproven")
     assert considered.decision.matter == "login-unlock"
+
+
+def test_an_unproven_mail_is_not_added_to_a_ticket_about_access_to_an_account() -> None:
+    ticket = KnownTicket(number="ZGL0000001", requester=ANNA, status="open", opened_at=NOON, matter="login-unlock")
+    desk = Desk(known=replace(KNOWN, ticket=ticket))
+
+    considered = walk(HIJACK, desk)
+
+    assert considered.facts.identity.trust is Trust.CLAIMED
+    assert (considered.decision.outcome, considered.decision.ticket) == (Outcome.HOLD, None)
+    assert considered.decision.reason.startswith("append_unproven")
 
 
 def test_an_unproven_stranger_is_refused_and_gets_no_letter() -> None:

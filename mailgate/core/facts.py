@@ -37,6 +37,8 @@ class KnownTicket:
     # "open" or "closed".
     status: str
     opened_at: datetime
+    # Id of the service-request matter that it is about, or None.
+    matter: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

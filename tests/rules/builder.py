@@ -157,7 +157,11 @@ def facts(
     )
 
 
-def ticket(status: str = "open", requester: str = ANNA) -> KnownTicket:
+def ticket(status: str = "open", requester: str = ANNA, matter: str | None = None) -> KnownTicket:
     return KnownTicket(
-        number="ZGL0000007", requester=requester, status=status, opened_at=datetime(2026, 1, 10, tzinfo=UTC)
+        number="ZGL0000007",
+        requester=requester,
+        status=status,
+        opened_at=datetime(2026, 1, 10, tzinfo=UTC),
+        matter=matter,
     )

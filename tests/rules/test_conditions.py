@@ -33,6 +33,7 @@ SYSTEM = {"named": Named.SYSTEM, "candidates": EMCS}
 WIDE_SYSTEM = {"named": Named.SYSTEM, "candidates": (candidate(None, "aes"),)}
 UNPROVEN = {"trust": Trust.CLAIMED}
 ELSEWHERE = ticket("open", "ewa@inna.pl")
+ACCESS = ticket(matter="login-unlock")
 
 # What an operator writes; facts where it holds; facts where it does not.
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -52,6 +53,9 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ('ticket_status = "open"', {"ticket": ticket("open")}, {"ticket": ticket("closed")}),
     ("own_ticket = true", {"ticket": ticket()}, {"ticket": ticket(requester="ewa@firma.pl")}),
     ("own_ticket = false", {}, {"ticket": ticket()}),
+    ("ticket_needs_proof = true", {"ticket": ACCESS, **UNPROVEN}, {"ticket": ACCESS}),
+    ("ticket_needs_proof = true", {"ticket": ticket(matter="gone"), **UNPROVEN}, {"ticket": ticket(), **UNPROVEN}),
+    ("ticket_needs_proof = false", UNPROVEN, {"ticket": ACCESS, **UNPROVEN}),
     ('colleague_outside = ["wp.pl"]', {"ticket": ticket(requester="ewa@firma.pl")}, {"ticket": ELSEWHERE}),
     ('colleague_outside = ["Firma.PL"]', {"ticket": ELSEWHERE, "authors": ("a@inna.pl",)}, {"ticket": ticket()}),
     ('from_address = ["Anna@Firma.pl"]', {}, {"authors": ("ewa@firma.pl",)}),

@@ -88,6 +88,18 @@ ORDER = [
     ("a forged mail is not appended", {"trust": Trust.FORGED, "ticket": ticket()}, "forged"),
     ("several authors are held", {"authors": ("a@x.pl", "b@x.pl"), "login": False}, "several_authors"),
     ("an answer to an open ticket is appended, whatever it says", {"ticket": ticket(), "complaint": True}, "append"),
+    (
+        "an unproven answer to a ticket about access is held",
+        {"ticket": ticket(matter="login-unlock"), "trust": Trust.CLAIMED},
+        "append_unproven",
+    ),
+    ("a proven answer to it is appended", {"ticket": ticket(matter="login-unlock")}, "append"),
+    (
+        "an unproven request for access is held, whatever ticket it answers",
+        {"ticket": ticket(), "matter": "email-change", "trust": Trust.CLAIMED},
+        "append_unproven:matter",
+    ),
+    ("an unproven answer to any other ticket is appended", {"ticket": ticket(), "trust": Trust.CLAIMED}, "append"),
     ("an answer to a closed ticket is judged as new", {"ticket": ticket("closed"), **AKC_WW}, "service"),
     ("a proven colleague may append", {"ticket": ticket(requester="ewa@firma.pl")}, "append:colleague"),
     (

@@ -5,6 +5,7 @@ from mailgate.core.automatic import Machine
 from mailgate.core.catalogue import Catalogue
 from mailgate.core.conditions.argument import choice, flag, level, texts
 from mailgate.core.conditions.condition import Argument, Condition, Mistake, Saw
+from mailgate.core.conditions.proof import Proof, proof
 from mailgate.core.facts import Facts
 from mailgate.core.identity import Trust
 
@@ -80,6 +81,18 @@ def own_ticket(wanted: frozenset[bool], facts: Facts) -> Saw:
     if ticket is None:
         return own in wanted, "it answers no ticket"
     return own in wanted, f"{ticket.number} was opened for {'its author' if own else 'someone else'}"
+
+
+def ticket_needs_proof(wanted: Proof, facts: Facts) -> Saw:
+    """The mail answers a ticket whose matter needs more proof of the author (`trust` of the `[[matter]]`) than we have.
+
+    Whoever could add to such a ticket could get into the account that it is about.
+    """
+    ticket, trust = facts.known.ticket, facts.identity.trust
+    if ticket is None:
+        return wanted.holds(None, trust), "it answers no ticket"
+    about = f"{ticket.number} is about {ticket.matter or 'no service-request matter'}"
+    return wanted.holds(ticket.matter, trust), f"{about}; it needs {wanted.needed(ticket.matter)}, trust is {trust}"
 
 
 def colleague_outside(public_domains: frozenset[str], facts: Facts) -> Saw:
@@ -182,5 +195,6 @@ AUTHOR = (
         example='"open"',
     ),
     Condition(look=own_ticket, takes=flag(), about="own ticket", example="true"),
+    Condition(look=ticket_needs_proof, takes=proof(), example="true"),
     Condition(look=colleague_outside, takes=texts("a domain", domain_name), example='["gmail.com", "wp.pl"]'),
 )

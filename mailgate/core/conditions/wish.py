@@ -1,13 +1,12 @@
 """Conditions on what the mail is about and what its author wants."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailgate.core.catalogue import Catalogue
 from mailgate.core.conditions.argument import choice, flag, number, texts
 from mailgate.core.conditions.condition import Argument, Condition, Mistake, Saw
+from mailgate.core.conditions.proof import Proof, proof
 from mailgate.core.facts import Facts
-from mailgate.core.identity import Trust
 from mailgate.core.request import Kind
 from mailgate.core.service import Candidate, Named
 
@@ -65,22 +64,11 @@ def matter(wanted: frozenset[str | None], facts: Facts) -> Saw:
     return facts.request.matter in wanted, _matter_in_words(facts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """The proof of the author that each matter needs."""
-
-    # Whether it must be missing, or there.
-    missing: bool
-    # Matter id -> the lowest grade of trust that is enough.
-    grades: Mapping[str, Trust]
-
-
 def matter_proof_missing(wanted: Proof, facts: Facts) -> Saw:
     """The mail asks for a matter that needs more proof of its author (`trust` of the `[[matter]]`) than there is."""
-    needed = wanted.grades.get(facts.request.matter or "", Trust.FORGED)
-    trust = facts.identity.trust
-    missing = trust.grade < needed.grade
-    return missing == wanted.missing, f"{_matter_in_words(facts)}; it needs {needed}, trust is {trust}"
+    matter, trust = facts.request.matter, facts.identity.trust
+    saw = f"{_matter_in_words(facts)}; it needs {wanted.needed(matter)}, trust is {trust}"
+    return wanted.holds(matter, trust), saw
 
 
 def environment(wanted: frozenset[str], facts: Facts) -> Saw:
@@ -185,19 +173,6 @@ def _all_areas(catalogue: Catalogue) -> list[str]:
     return [each.area for each in catalogue.services.values() if each.area]
 
 
-def _proof() -> Argument:
-    yes_no = flag()
-
-    def read(value: object, catalogue: Catalogue) -> Proof | Mistake:
-        answer = yes_no.read(value, catalogue)
-        if isinstance(answer, Mistake):
-            return answer
-        grades = {each.id: Trust(each.trust) for each in catalogue.matters.values()}
-        return Proof(missing=True in answer, grades=grades)
-
-    return Argument(words=yes_no.words, read=read)
-
-
 def _named_words() -> Argument:
     words = choice('"service", "system", "several" or "nothing"', lambda _: map(str, Named))
 
@@ -237,7 +212,7 @@ WISH = (
         about="matter",
         example='"login-unlock"',
     ),
-    Condition(look=matter_proof_missing, takes=_proof(), example="true"),
+    Condition(look=matter_proof_missing, takes=proof(), example="true"),
     Condition(
         look=environment,
         takes=choice('"production" or "test"', lambda _: ("production", "test")),

@@ -50,6 +50,8 @@ class Example:
     answers: str
     # The login that this ticket was opened for; "" is the author.
     requester: str
+    # The service-request matter that this ticket is about; "" for none.
+    ticket_matter: str
     # Headers beside the usual ones.
     headers: Mapping[str, str]
     # The outcome, and behind a colon the reason when it matters.
@@ -90,7 +92,11 @@ class Example:
             first_contact=date(2025, 1, 15) if self.history else None,
         )
         ticket = KnownTicket(
-            number=_TICKET, requester=normalise(self.requester) or author or "", status=self.answers, opened_at=_DAY
+            number=_TICKET,
+            requester=normalise(self.requester) or author or "",
+            status=self.answers,
+            opened_at=_DAY,
+            matter=self.ticket_matter or None,
         )
         return Known(
             person=person if self.login and author else None,
@@ -134,6 +140,7 @@ def _read_example(rule: str, reader: Reader) -> Example:
         account=reader.choice("account", ("active", "blocked"), "active"),
         answers=reader.choice("answers", ("open", "closed"), ""),
         requester=reader.text("requester", ""),
+        ticket_matter=reader.text("ticket_matter", ""),
         headers=_headers(reader),
         becomes=_becomes(reader),
         expected=expected,
