@@ -31,6 +31,10 @@ class Exceptions:
     # Id -> phrases that, anywhere in the mail, say that its codes mean something else.
     signs: Mapping[str, tuple[Phrase, ...]]
 
+    def of(self, named: str) -> bool:
+        """Whether a service or system has any."""
+        return named in self.inside or named in self.signs
+
 
 def exceptions_of(catalogue: Catalogue) -> Exceptions:
     """Gather the exceptions of the catalogue, folded."""
@@ -114,10 +118,11 @@ def _with_codes(evidence: Evidence, others: Iterable[Evidence]) -> Evidence:
 
 
 def _excepted(evidence: Evidence, words: Sequence[Word], body: str, exceptions: Exceptions) -> bool:
-    if evidence.how == "title":
+    listed = [named for named in (*evidence.services, *evidence.systems) if exceptions.of(named)]
+    if evidence.how == "title" or not listed:
         return False
     subject = f" {' '.join(word.folded for word in words)} "
-    for named in (*evidence.services, *evidence.systems):
+    for named in listed:
         for sign in exceptions.signs.get(named, ()):
             said = f" {' '.join(sign)} "
             if said in subject or said in body:

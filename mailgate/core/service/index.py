@@ -76,6 +76,14 @@ class _Phrase:
     stems: Mapping[str, float]
     weight: float
 
+    def weight_in(self, text: Mapping[str, object]) -> float:
+        """How much of it, by weight, a text holds that has these stems."""
+        weight = 0.0
+        for root, each in self.stems.items():
+            if root in text:
+                weight += each
+        return weight
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Code:
@@ -181,9 +189,11 @@ class Index:
         anchored: dict[int, tuple[_Phrase, list[int]]] = {}
         for root, found in places.items():
             for phrase in self._by_heaviest.get(root, ()):
-                if sum(weight for each, weight in phrase.stems.items() if each in places) < share * phrase.weight:
-                    continue
-                anchored.setdefault(id(phrase), (phrase, []))[1].extend(found[:_ANCHORS])
+                held = anchored.get(id(phrase))
+                if held:
+                    held[1].extend(found[:_ANCHORS])
+                elif phrase.weight_in(places) >= share * phrase.weight:
+                    anchored[id(phrase)] = (phrase, found[:_ANCHORS])
         evidence = []
         for phrase, anchors in anchored.values():
             near = [_near(phrase, anchor, places, quality, reach) for anchor in anchors]

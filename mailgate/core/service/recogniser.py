@@ -19,7 +19,7 @@ from mailgate.core.service.verdict import Judge, Verdict
 from mailgate.core.words import Word, spaced, stem, words_of
 
 # How many words of a body are read: what it is about stands at its beginning.
-_BODY_WORDS = 400
+_BODY_WORDS = 250
 # How many services are offered to a person who named none.
 _OFFERED = 5
 # Part of the score: a rival of no weight still leaves this much doubt.
