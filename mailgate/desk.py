@@ -1,6 +1,6 @@
 """What the desk knows: people, their history with us, and the tickets that a mail answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from mailgate.core.facts import Known, KnownTicket, Person, Question
 from mailgate.store.facade import Store
@@ -42,12 +42,7 @@ def _answer(question: Question, knowledge: Knowledge) -> Known:
     return Known(
         person=person,
         has_history=_has_first_contact(person) or question.author in knowledge.requesters,
-        ticket=_first(
-            (
-                *(knowledge.by_letter.get(letter) for letter in question.answers),
-                *(knowledge.by_number.get(number) for number in question.tickets),
-            )
-        ),
+        ticket=_ticket(question, knowledge),
     )
 
 
@@ -55,6 +50,13 @@ def _has_first_contact(person: Person | None) -> bool:
     return person is not None and person.first_contact is not None
 
 
-def _first(tickets: Iterable[KnownTicket | None]) -> KnownTicket | None:
-    """The first that there is: an answer to our letter says more than a number in a subject."""
-    return next((ticket for ticket in tickets if ticket is not None), None)
+def _ticket(question: Question, knowledge: Knowledge) -> KnownTicket | None:
+    """The ticket that the mail answers.
+
+    An answer to our letter says more than a number in a subject, and there a ticket of the author's own says more than
+    somebody else's: subjects are passed on with old numbers in them.
+    """
+    by_letter = (knowledge.by_letter.get(letter) for letter in question.answers)
+    numbered = [knowledge.by_number[number] for number in question.tickets if number in knowledge.by_number]
+    own = (ticket for ticket in numbered if ticket.requester == question.author)
+    return next((ticket for ticket in (*by_letter, *own, *numbered) if ticket is not None), None)

@@ -100,6 +100,25 @@ def test_an_answer_to_our_letter_says_more_than_a_number(store: Store) -> None:
     assert known.ticket.number == "ZGL0000002"
 
 
+def test_of_several_numbers_the_authors_own_says_more_than_somebody_elses(store: Store) -> None:
+    """As in "Re: [ZGL0000001] SENT100 [ZGL0000002]", written by the owner of the second."""
+    open_ticket(store)
+    open_ticket(store, BORYS)
+
+    known = StoreDesk(store).knows(Question(author=NEW.login, tickets=("ZGL0000001", "ZGL0000002")))
+
+    assert known.ticket is not None
+    assert known.ticket.number == "ZGL0000002"
+
+
+def test_a_number_of_somebody_else_is_found_when_there_is_no_own(store: Store) -> None:
+    open_ticket(store)
+
+    known = StoreDesk(store).knows(Question(author=NEW.login, tickets=("ZGL0000002", "ZGL0000001")))
+
+    assert known.ticket == TICKET
+
+
 def test_an_answer_to_a_refusal_answers_no_ticket(store: Store) -> None:
     store.keep([raw()])
     [message] = claim_all(store)

@@ -161,6 +161,7 @@ def facts(
     headers: tuple[tuple[str, str], ...] = (),
     automatic: Automatic | None = None,
     ticket: KnownTicket | None = None,
+    tickets: tuple[str, ...] = (),
 ) -> Facts:
     """A proven login with CSD history who writes in Polish, unless told otherwise."""
     mail = Mail(
@@ -185,7 +186,7 @@ def facts(
         envelope=Envelope(source="smtp", mail_from=mail_from, recipients=(DESK,)),
         size=6000,
         mail=mail,
-        thread=Thread(new_text=mail.text, quotation="", signature="", answers=answers, tickets=()),
+        thread=Thread(new_text=mail.text, quotation="", signature="", answers=answers, tickets=tickets),
         automatic=automatic,
         identity=Identity(address=author, trust=trust, evidence="dmarc=pass by mx.mf.gov.pl"),
         identifiers=(),

@@ -10,6 +10,7 @@ from mailgate.core.decision import Decision
 from mailgate.core.identity import Trust
 from mailgate.core.outcome import Outcome
 from mailgate.core.reply import NUMBER_TO_COME, why_silent
+from mailgate.core.thread.subject import ticket_numbers
 from tests.letters.builder import ANNA, DESK, DIGEST, decision, draft, facts, letters, office
 
 LETTERS = letters()
@@ -146,6 +147,36 @@ def test_the_number_is_not_added_twice() -> None:
     reply = draft(decision(Outcome.APPEND, "append", ticket="ZGL0000417"), known, templates=LETTERS)
     assert reply is not None
     assert reply.subject == "Re: SENT100 [ZGL0000417]"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Re: [ZGL0000001] SENT100 [ZGL0000002]",
+        "[ZGL0000001] Re: [zgl 000 0002] SENT100",
+        "Odp: SENT100 [ZGL0000002] [ZGL0000002] [ZGL-0000001]",
+        "Re: [ZGL0000001] SENT100",
+    ],
+)
+def test_only_the_tag_of_the_ticket_goes_back(subject: str) -> None:
+    known = facts(subject=subject, tickets=ticket_numbers(subject, "ZGL"))
+    reply = draft(decision(Outcome.APPEND, "append", ticket="ZGL0000002"), known, templates=LETTERS)
+    assert reply is not None
+    assert reply.subject == "Re: SENT100 [ZGL0000002]"
+
+
+def test_a_new_ticket_does_not_carry_the_tag_of_a_closed_one() -> None:
+    known = facts(subject="Re: SENT100 [ZGL0000001]", tickets=("ZGL0000001",))
+    reply = draft(decision(), known, templates=LETTERS)
+    assert reply is not None
+    assert reply.numbered("ZGL0000002").subject == "Re: SENT100 [ZGL0000002]"
+
+
+def test_a_number_that_the_author_wrote_about_stays() -> None:
+    known = facts(subject="Wraca błąd z ZGL0000001 [SENT]", tickets=("ZGL0000001",))
+    reply = draft(decision(), known, templates=LETTERS)
+    assert reply is not None
+    assert reply.numbered("ZGL0000002").subject == "Re: Wraca błąd z ZGL0000001 [SENT] [ZGL0000002]"
 
 
 def test_a_mail_without_subject_is_answered_under_ours() -> None:

@@ -118,7 +118,7 @@ def _thread_subject(decision: Decision, facts: Facts) -> str:
     number = decision.ticket if decision.outcome is Outcome.APPEND else None
     if decision.outcome is Outcome.TICKET:
         number = NUMBER_TO_COME
-    return thread_subject(facts.mail.subject, number=number)
+    return thread_subject(facts.mail.subject, number=number, tickets=facts.thread.tickets)
 
 
 def _sound(message_id: str | None) -> str | None:
