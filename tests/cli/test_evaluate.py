@@ -78,7 +78,7 @@ def test_scripts_get_the_same_as_json(cases: str, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("", "there is no case in"), ("{}\n", ":1: this line is no case (it is no JSON object with subject, body and expect)"), (None, "cannot be read")],
+    [("", "there is no case in"), ("{}\n", ":1: this line is no case (it is no JSON object"), (None, "cannot be read")],
 )
 def test_a_file_without_cases_is_told_in_one_sentence(
     text: str | None, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
