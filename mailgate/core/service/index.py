@@ -92,8 +92,6 @@ class _Code:
     services: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     how: str = "name"
-    # As operators write it; "AES" in capitals may be a name when it is written "Aes".
-    written: str = ""
 
 
 class Index:
@@ -307,7 +305,7 @@ def _codes(catalogue: Catalogue) -> dict[str, _Code]:
             if _is_code(name) and not system.platform:
                 key = _key(name)
                 others = codes[key].systems if key in codes else ()
-                codes[key] = _Code(systems=(*others, system.id), how="system", written=name)
+                codes[key] = _Code(systems=(*others, system.id), how="system")
     for service in catalogue.services.values():
         for how, names in (("form", service.forms), ("name", (service.title, *service.names))):
             for name in names:
@@ -317,7 +315,7 @@ def _codes(catalogue: Catalogue) -> dict[str, _Code]:
                 if (how == "name" and not _is_code(name)) or taken:
                     continue
                 services = (*(old.services if old else ()), service.id)
-                codes[key] = _Code(services=tuple(dict.fromkeys(services)), how=old.how if old else how, written=name)
+                codes[key] = _Code(services=tuple(dict.fromkeys(services)), how=old.how if old else how)
     return codes
 
 
