@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help setup run test lint demo docs bench lock clean
+.PHONY: help setup servers run test lint demo docs bench lock clean
 
 help: ## say what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile
@@ -24,7 +24,10 @@ setup: .venv/ready ## build .venv with everything in it, and the database in var
 run: setup ## start the daemon on the embedded defaults; Ctrl-C stops it
 	@exec $(BIN)/mailgate serve
 
-test: setup lint ## lint, types and all tests
+servers: ## install the Debian packages that the tests need (as root), or say which are missing
+	@tests/system/install
+
+test: setup servers lint ## lint, types and all tests
 	$(BIN)/pytest --numprocesses=auto
 
 lint: .venv/ready
