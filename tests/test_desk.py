@@ -18,7 +18,14 @@ from tests.store.cast import TICKET as TICKET_DECIDED
 
 ANNA = Person(login="anna.kowalska@spedycja.example", name="Anna Kowalska", first_contact=date(2024, 3, 1))
 NEW = Person(login="borys@tranzyt.example", name="Borys Nowak")
-TICKET = KnownTicket(number="ZGL0000001", requester=ANNA.login, status="open", opened_at=NOON)
+TICKET = KnownTicket(
+    number="ZGL0000001",
+    requester=ANNA.login,
+    status="open",
+    opened_at=NOON,
+    service="sent-zgloszenie",
+    system="sent",
+)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 
 
-def moment(text: str, now: datetime) -> datetime:
+def moment(text: str, now: datetime, *, option: str = "--since") -> datetime:
     """A point in the past: "3 days", "12h", "2026-01-31", "2026-01-31T08:00", with or without a time zone.
 
     Raises:
@@ -46,7 +47,7 @@ def moment(text: str, now: datetime) -> datetime:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
         raise typer.BadParameter(
-            f'"{text}" is no point in time; write "3 days", "12h" or "2026-01-31"', param_hint="--since"
+            f'"{text}" is no point in time; write "3 days", "12h" or "2026-01-31"', param_hint=option
         ) from None
     return found if found.tzinfo else found.astimezone()
 
@@ -61,6 +62,23 @@ Since = Annotated[
         "--since", parser=_since, metavar="WHEN", help='Only those since then: "3 days", "12h", "2026-01-31".'
     ),
 ]
+
+
+Operator = Annotated[
+    str | None, typer.Option("--operator", metavar="NAME", help="Who does it; else whoever is logged in here.")
+]
+
+
+def by(operator: str | None) -> str:
+    """The name of whoever gives the command.
+
+    Raises:
+        Permanent: the system does not know it either.
+    """
+    try:
+        return (operator or "").strip() or getuser()
+    except (OSError, KeyError, ImportError):
+        raise Permanent("the system does not say who you are; name yourself with --operator") from None
 
 
 def command_group() -> typer.Typer:

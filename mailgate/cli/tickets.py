@@ -1,13 +1,15 @@
 """`mailgate tickets`."""
 
 from contextlib import closing
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from mailgate.app.parts import now
 from mailgate.app.store import open_store
-from mailgate.cli.options import AsJson, ConfigFile, Limit, command_group, read
+from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, by, command_group, moment, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.store.document import document
 from mailgate.store.tickets import TicketDetails, TicketLine
@@ -21,6 +23,10 @@ class Status(StrEnum):
 
     OPEN = "open"
     CLOSED = "closed"
+
+
+def _past(text: str) -> datetime:
+    return moment(text, now(), option="--at")
 
 
 @command.callback()
@@ -47,7 +53,7 @@ def list_tickets(
         say_json(document(found))
         return
     say_table(
-        ("number", "opened", "requester", "subject", "about", "queue", "status"),
+        ("number", "opened", "requester", "subject", "about", "queue", "status", "after"),
         [_cells(line) for line in found],
         cut=("requester", "subject", "about", "queue"),
         empty="there is no such ticket",
@@ -57,7 +63,7 @@ def list_tickets(
 def _cells(line: TicketLine) -> tuple[object, ...]:
     about = line.service or line.matter or line.system
     opened = line.opened_at.astimezone().date()
-    return line.number, opened, line.requester, line.subject, about, line.queue, line.status
+    return line.number, opened, line.requester, line.subject, about, line.queue, line.status, line.related
 
 
 @command.command()
@@ -80,15 +86,61 @@ def show(
         _print(found)
 
 
+@command.command()
+def close(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The ticket's number.")],
+    at: Annotated[
+        datetime | None,
+        typer.Option(
+            "--at", parser=_past, metavar="WHEN", help='When it was answered: "2 days", "2026-01-31T08:00"; else now.'
+        ),
+    ] = None,
+    operator: Operator = None,
+    config: ConfigFile = None,
+) -> None:
+    """Close a ticket that is answered for good; from then on the days for a complaint are counted.
+
+    Example: mailgate tickets close ZGL0000001 --at 2026-01-31T08:00
+    """
+    with closing(open_store(read(config))) as store:
+        name, told_at = number.strip().upper(), now()
+        done = store.tickets.close(name, at=at or told_at, operator=by(operator), now=told_at)
+    say(f"{name} is closed" if done else f"{name} was closed already; nothing changed")
+
+
+@command.command()
+def reopen(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The ticket's number.")],
+    operator: Operator = None,
+    config: ConfigFile = None,
+) -> None:
+    """Open a closed ticket again: answers are added to it.
+
+    Example: mailgate tickets reopen ZGL0000001
+    """
+    with closing(open_store(read(config))) as store:
+        name = number.strip().upper()
+        done = store.tickets.reopen(name, operator=by(operator), now=now())
+    say(f"{name} is open again" if done else f"{name} is open; nothing changed")
+
+
 def _print(found: TicketDetails) -> None:
     """The ticket in plain words."""
     line = found.line
     say(f"Ticket    {line.number}, {line.status}, opened {line.opened_at:%Y-%m-%d %H:%M} UTC by message {line.message}")
+    if line.closed_at:
+        say(f"Closed    {line.closed_at:%Y-%m-%d %H:%M} UTC")
+    if line.related:
+        say(f"After     {line.related}, which was closed")
+    if found.followed_by:
+        say(f"Goes on   {', '.join(found.followed_by)}")
     say(f"For       {found.requester_name} <{line.requester}>")
     say(f"Subject   {line.subject}")
     route = {"service": line.service, "system": line.system, "kind": line.kind, "matter": line.matter}
     labels = {**route, "queue": line.queue, "priority": line.priority, "environment": line.environment}
     say("Labels    " + ", ".join(f"{name} {value}" for name, value in labels.items() if value))
+    for change in found.changes:
+        say(f"Changed   {change.status} by {change.operator}, {change.at:%Y-%m-%d %H:%M} UTC")
     for entry in found.entries:
         say(f"\nMessage {entry.message}, {entry.added_at:%Y-%m-%d %H:%M} UTC, {entry.author}:\n")
         say(entry.text.rstrip("\n"))

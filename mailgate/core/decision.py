@@ -61,6 +61,8 @@ class Decision:
     # Revision of the rulebook that decided.
     revision: str
     findings: tuple[Finding, ...]
+    # Number of the closed ticket that the mail goes on from: a new ticket points to it, a complaint is about it.
+    related: str | None = None
     # Details that a consultant will need and the mail does not give; the letter asks for them.
     missing: tuple[Detail, ...] = ()
 

@@ -39,18 +39,38 @@ class KnownTicket:
     opened_at: datetime
     # Id of the service-request matter that it is about, or None.
     matter: str | None = None
+    # Ids of the service and the system that it is about, or None.
+    service: str | None = None
+    system: str | None = None
+    # When it was answered for good; None while it is open.
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownLetter:
+    """A letter of ours that a bounce is about."""
+
+    # Our number of it in the outbox.
+    id: int
+    message_id: str
+    # The address that it went to.
+    recipient: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What a message makes us ask the desk."""
 
+    # When we received the message; None when it does not matter.
+    received_at: datetime | None = None
     # The author's address, or None when there is no single author.
     author: str | None
     # Message-IDs that the mail answers.
     answers: tuple[str, ...] = ()
     # Ticket numbers in its subject.
     tickets: tuple[str, ...] = ()
+    # Message-IDs of letters that it says did not arrive.
+    bounced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +83,8 @@ class Known:
     has_history: bool = False
     # The ticket that the mail answers, by our letter or by its number; None when there is none.
     ticket: KnownTicket | None = None
+    # Letters of ours that the mail says did not arrive.
+    bounced: tuple[KnownLetter, ...] = ()
 
 
 class Desk(Protocol):

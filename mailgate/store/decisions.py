@@ -31,6 +31,7 @@ JUDGEMENT = (
     "template",
     "candidates",
     "ticket",
+    "related",
 )
 
 
@@ -57,6 +58,7 @@ class RecordedDecision:
     template: str | None
     candidates: tuple[str, ...]
     ticket: str | None
+    related: str | None
     findings: tuple[Finding, ...]
     # What the desk knew, as a JSON document; None when nobody asked.
     known: dict[str, Any] | None

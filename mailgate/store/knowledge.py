@@ -66,10 +66,8 @@ def _by_number(connection: Connection, numbers: Collection[str]) -> dict[str, Kn
     return {row.number: _ticket(row) for row in found}
 
 
-TICKET = (tickets.c.number, tickets.c.requester, tickets.c.status, tickets.c.opened_at, tickets.c.matter)
+TICKET = tuple(tickets.c[name] for name in KnownTicket.__dataclass_fields__)
 
 
 def _ticket(row: Any) -> KnownTicket:  # noqa: ANN401  (a row of SQLAlchemy has no type of its own)
-    return KnownTicket(
-        number=row.number, requester=row.requester, status=row.status, opened_at=row.opened_at, matter=row.matter
-    )
+    return KnownTicket(**{column.name: getattr(row, column.name) for column in TICKET})

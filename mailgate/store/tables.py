@@ -163,6 +163,8 @@ class DecisionRow(Row, table=True):
     candidates: list[str] = Field(sa_type=Document)
     # Number of the ticket that it appends to.
     ticket: str | None = Field(sa_type=Words)
+    # Number of the closed ticket that it goes on from.
+    related: str | None = Field(sa_type=Words)
     findings: list[dict[str, Any]] = Field(sa_type=Document)
     # What the desk knew; None when nobody asked.
     known: dict[str, Any] | None = Field(sa_type=Document)
@@ -184,7 +186,7 @@ class Counter(Row, table=True):
 class Ticket(Row, table=True):
     """A ticket. Its route may change, it is never taken away."""
 
-    __table_args__ = (Index(None, "requester"), Index(None, "opened_at"))
+    __table_args__ = (Index(None, "requester"), Index(None, "opened_at"), Index(None, "related"))
 
     number: str = Field(primary_key=True, sa_type=Words)
     # The message that opened it: one ticket for one message.
@@ -205,6 +207,28 @@ class Ticket(Row, table=True):
     queue: str = Field(sa_type=Words)
     priority: str = Field(sa_type=Words)
     identifiers: list[dict[str, Any]] = Field(sa_type=Document)
+    # When it was answered for good; None while it is open.
+    closed_at: datetime | None = Field(sa_type=Moment)
+    # Number of the closed ticket that it goes on from, or None.
+    related: str | None = Field(sa_type=Words)
+
+
+class StatusChange(Row, table=True):
+    """A ticket was closed or opened again. Rows are only added."""
+
+    __tablename__ = "status_change"
+    __table_args__ = (Index(None, "ticket"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket: str = Field(sa_type=Words, foreign_key="ticket.number")
+    # What it became: "open" or "closed".
+    status: str = Field(sa_type=Words)
+    # When it became so.
+    at: datetime = Field(sa_type=Moment)
+    # When we were told.
+    recorded_at: datetime = Field(sa_type=Moment)
+    # Who did it.
+    operator: str = Field(sa_type=Words)
 
 
 class Entry(Row, table=True):
@@ -256,13 +280,38 @@ class OutboxRow(Row, table=True):
     leased_by: str | None = Field(sa_type=Words)
     # Attempts begun.
     attempts: int = 0
+    # When it was first taken to be handed over; None: it has not left.
+    taken_at: datetime | None = Field(sa_type=Moment)
     sent_at: datetime | None = Field(sa_type=Moment)
+    # How many letters to this address before it, in a row, were each followed by a mail within minutes.
+    volley: int = 0
     # What the last attempt met, one sentence.
     error: str | None = Field(sa_type=Words)
     # MAIL FROM; "" is the null sender, as all our letters have.
     sender: str = Field(sa_type=Words)
     # The complete letter (RFC 5322), CRLF line ends.
     content: bytes = Field(sa_type=LargeBinary)
+
+
+class Bounce(Row, table=True):
+    """A message said that a letter of ours did not arrive."""
+
+    __table_args__ = (UniqueConstraint("message", "letter"), Index(None, "letter"), Index(None, "recipient_key"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    # The message that said so.
+    message: int = Field(foreign_key="message.id")
+    letter: int = Field(foreign_key="outbox.id")
+    # The letter's recipient, as the caps count it.
+    recipient_key: str = Field(sa_type=Words)
+    # Whether that address cannot be reached for good.
+    for_good: bool
+    # When we received that message.
+    told_at: datetime = Field(sa_type=Moment)
+    # Since when it counts no longer: the address has written, or an operator knows better.
+    lifted_at: datetime | None = Field(sa_type=Moment)
+    # "message 17", or the operator's name.
+    lifted_by: str | None = Field(sa_type=Words)
 
 
 class PersonRow(Row, table=True):
@@ -291,4 +340,6 @@ counters = _table("counter")
 tickets = _table("ticket")
 entries = _table("entry")
 outbox = _table("outbox")
+bounces = _table("bounce")
+status_changes = _table("status_change")
 people = _table("person")

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts
 from mailgate.store.database import Database
-from mailgate.store.tables import counters, entries, tickets
+from mailgate.store.tables import counters, entries, status_changes, tickets
+from mailgate.trouble import Permanent
 
 COUNTER = "ticket"
+OPEN = "open"
+CLOSED = "closed"
 
 # What a later decision may change on a ticket.
 ROUTE = ("service", "system", "kind", "matter", "environment", "queue", "priority")
@@ -37,6 +40,10 @@ class TicketLine:
     status: str
     # When the message that opened it was received.
     opened_at: datetime
+    # When it was answered for good; None while it is open.
+    closed_at: datetime | None
+    # Number of the closed ticket that it goes on from, or None.
+    related: str | None
     # Our number of that message.
     message: int
 
@@ -56,6 +63,20 @@ class TicketEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketChange:
+    """Somebody closed a ticket or opened it again."""
+
+    # What it became: "open" or "closed".
+    status: str
+    # When it became so.
+    at: datetime
+    # When we were told.
+    recorded_at: datetime
+    # Who did it.
+    operator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketDetails:
     """A ticket with everything on it."""
 
@@ -67,6 +88,10 @@ class TicketDetails:
     identifiers: tuple[dict[str, Any], ...]
     # The first one is the mail that opened it.
     entries: tuple[TicketEntry, ...]
+    # When it was closed and opened again, oldest first.
+    changes: tuple[TicketChange, ...]
+    # Numbers of the tickets that go on from it.
+    followed_by: tuple[str, ...]
 
 
 class Tickets:
@@ -115,6 +140,12 @@ class Tickets:
             if row is None:
                 return None
             found = connection.execute(select(entries).where(entries.c.ticket == number).order_by(entries.c.id)).all()
+            changed = connection.execute(
+                select(*CHANGE).where(status_changes.c.ticket == number).order_by(status_changes.c.id)
+            ).mappings()
+            changes = tuple(TicketChange(**change) for change in changed)
+            next_ones = select(tickets.c.number).where(tickets.c.related == number).order_by(tickets.c.number)
+            followed_by = tuple(connection.execute(next_ones).scalars())
         return TicketDetails(
             line=TicketLine(**{column.name: row[column.name] for column in LINE}),
             requester_name=row["requester_name"],
@@ -130,9 +161,59 @@ class Tickets:
                 )
                 for entry in found
             ),
+            changes=changes,
+            followed_by=followed_by,
         )
 
+    def close(self, number: str, *, at: datetime, operator: str, now: datetime) -> bool:
+        """Close a ticket: it is answered for good. False when it is closed already; nothing changes then.
 
+        Args:
+            number: the ticket's.
+            at: when it was answered; from this day on the days for a complaint are counted.
+            operator: who closed it.
+            now: when we were told.
+
+        Raises:
+            Permanent: there is no such ticket, or it was opened after that time, or that time is still to come.
+            Temporary: the database did not answer.
+        """
+        if at > now:
+            raise Permanent(f"{number} cannot be closed at a time that is still to come; give an earlier one")
+        return self._change(number, CLOSED, at, operator, now)
+
+    def reopen(self, number: str, *, operator: str, now: datetime) -> bool:
+        """Open a closed ticket again. False when it is open; nothing changes then.
+
+        Raises:
+            Permanent: there is no such ticket.
+            Temporary: the database did not answer.
+        """
+        return self._change(number, OPEN, now, operator, now)
+
+    def _change(self, number: str, status: str, at: datetime, operator: str, now: datetime) -> bool:
+        """Give a ticket another status, and write down who did."""
+        with self._database.writing() as connection:
+            row = connection.execute(
+                select(tickets.c.status, tickets.c.opened_at).where(tickets.c.number == number).with_for_update()
+            ).first()
+            if row is None:
+                raise Permanent(f'there is no ticket "{number}"; see: mailgate tickets list')
+            if row.status == status:
+                return False
+            if at < row.opened_at:
+                raise Permanent(f"{number} was opened later, at {row.opened_at:%Y-%m-%d %H:%M} UTC; give a later time")
+            connection.execute(
+                update(tickets)
+                .where(tickets.c.number == number)
+                .values(status=status, closed_at=at if status == CLOSED else None)
+            )
+            change = {"ticket": number, "status": status, "at": at, "recorded_at": now, "operator": operator}
+            connection.execute(insert(status_changes), [change])
+        return True
+
+
+CHANGE = tuple(status_changes.c[name] for name in TicketChange.__dataclass_fields__)
 LINE = (
     tickets.c.number,
     tickets.c.service,
@@ -146,6 +227,8 @@ LINE = (
     tickets.c.priority,
     tickets.c.status,
     tickets.c.opened_at,
+    tickets.c.closed_at,
+    tickets.c.related,
     tickets.c.message,
 )
 
@@ -165,7 +248,7 @@ def ticket_row(
     return {
         "number": number,
         "message": message,
-        "status": "open",
+        "status": OPEN,
         "opened_at": received_at,
         "recorded_at": now,
         "requester": facts.identity.address or "",
@@ -173,6 +256,7 @@ def ticket_row(
         "subject": facts.mail.subject,
         "language": facts.request.language,
         "identifiers": facts.identifiers,
+        "related": decision.related,
         **route(decision),
     }
 
