@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from mailgate.core.automatic import Automatic
+from mailgate.core.choice import Choice
 from mailgate.core.identifiers import Identifier
 from mailgate.core.identity import Identity
 from mailgate.core.mail import Envelope, Mail
@@ -58,6 +59,30 @@ class KnownLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownQuestion:
+    """A question of ours that the mail answers: which service is a kept message about?"""
+
+    # sha256 of the kept message, hex.
+    digest: str
+    # Our number of it.
+    message: int
+    # Whose it is; nobody else may answer.
+    author: str
+    # The kept message's subject.
+    subject: str
+    # The language that it was asked in, ISO 639-1; "" for both of ours.
+    language: str
+    # The service ids that were offered, in the order shown.
+    offers: tuple[str, ...]
+    # Why it was asked: the reason of the decision.
+    reason: str
+    # How many times it was asked, the reminder not counted.
+    asked: int
+    # "open" (it waits for an answer), "held" (an operator decides), "settled" or "expired".
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What a message makes us ask the desk."""
 
@@ -71,6 +96,8 @@ class Question:
     tickets: tuple[str, ...] = ()
     # Message-IDs of letters that it says did not arrive.
     bounced: tuple[str, ...] = ()
+    # References of our questions in its subject.
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +112,8 @@ class Known:
     ticket: KnownTicket | None = None
     # Letters of ours that the mail says did not arrive.
     bounced: tuple[KnownLetter, ...] = ()
+    # The question of ours that the mail answers, by our letter or by its reference; None when there is none.
+    question: KnownQuestion | None = None
 
 
 class Desk(Protocol):
@@ -115,3 +144,7 @@ class Facts:
     match: Match
     request: Request
     known: Known
+    # What the mail says to our question, when it answers one that was put to its author.
+    choice: Choice | None = None
+    # What the author has chosen for this message in an answer to our question; None while nothing is chosen.
+    chosen: Choice | None = None

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
-from mailgate.core.facts import KnownTicket, Person
+from mailgate.core.facts import KnownQuestion, KnownTicket, Person
 from mailgate.store.database import Database
 from mailgate.store.people import find_people
-from mailgate.store.tables import outbox, tickets
+from mailgate.store.tables import MessageState, QuestionState, answers, messages, outbox, questions, tickets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +24,19 @@ class Knowledge:
     by_letter: dict[str, KnownTicket]
     # By ticket number.
     by_number: dict[str, KnownTicket]
+    # Our questions by Message-ID of a letter that asked, and by reference.
+    questions: dict[str, KnownQuestion]
+    # The tickets that questions have become, by our number of the message that was asked about.
+    by_message: dict[int, KnownTicket]
 
 
 def look_up(
-    database: Database, *, authors: Collection[str], letters: Collection[str], numbers: Collection[str]
+    database: Database,
+    *,
+    authors: Collection[str],
+    letters: Collection[str],
+    numbers: Collection[str],
+    references: Collection[str] = (),
 ) -> Knowledge:
     """Look everything up at once; what was not asked costs no statement.
 
@@ -36,12 +45,19 @@ def look_up(
     """
     with database.reading() as connection:
         people = find_people(connection, authors) if authors else {}
+        asked = {
+            **(_questions_by_letter(connection, letters) if letters else {}),
+            **(_questions_by_reference(connection, references) if references else {}),
+        }
+        settled = {each.message for each in asked.values() if each.state == QuestionState.SETTLED}
         unproven = {author for author in authors if author not in people or people[author].first_contact is None}
         return Knowledge(
             people=people,
             requesters=_requesters(connection, unproven) if unproven else frozenset(),
             by_letter=_by_letter(connection, letters) if letters else {},
             by_number=_by_number(connection, numbers) if numbers else {},
+            questions=asked,
+            by_message=_by_message(connection, settled) if settled else {},
         )
 
 
@@ -64,6 +80,64 @@ def _by_letter(connection: Connection, letters: Collection[str]) -> dict[str, Kn
 def _by_number(connection: Connection, numbers: Collection[str]) -> dict[str, KnownTicket]:
     found = connection.execute(select(*TICKET).where(tickets.c.number.in_(numbers)))
     return {row.number: _ticket(row) for row in found}
+
+
+def _by_message(connection: Connection, numbers: Collection[int]) -> dict[int, KnownTicket]:
+    found = connection.execute(select(tickets.c.message, *TICKET).where(tickets.c.message.in_(numbers)))
+    return {row.message: _ticket(row) for row in found}
+
+
+def _questions_by_letter(connection: Connection, letters: Collection[str]) -> dict[str, KnownQuestion]:
+    """A letter asks about the message that it answers, or about the one that this message has answered in its turn."""
+    about = func.coalesce(answers.c.question, outbox.c.message)
+    found = connection.execute(
+        select(outbox.c.message_id.label("name"), *QUESTION)
+        .select_from(outbox)
+        .outerjoin(answers, answers.c.message == outbox.c.message)
+        .join(questions, questions.c.message == about)
+        .join(messages, messages.c.id == questions.c.message)
+        .where(outbox.c.message_id.in_(letters))
+    )
+    return {row.name: _question(row) for row in found}
+
+
+def _questions_by_reference(connection: Connection, references: Collection[str]) -> dict[str, KnownQuestion]:
+    found = connection.execute(
+        select(questions.c.token.label("name"), *QUESTION)
+        .join(messages, messages.c.id == questions.c.message)
+        .where(questions.c.token.in_(references))
+    )
+    return {row.name: _question(row) for row in found}
+
+
+QUESTION: tuple[ColumnElement[Any], ...] = (
+    messages.c.digest,
+    messages.c.subject,
+    messages.c.state.label("kept"),
+    questions.c.message,
+    questions.c.author,
+    questions.c.language,
+    questions.c.offers,
+    questions.c.reason,
+    questions.c.asked,
+    questions.c.state,
+)
+
+
+def _question(row: Any) -> KnownQuestion:  # noqa: ANN401  (as below)
+    # Nothing can become of a message whose bytes are erased.
+    gone = row.state == QuestionState.OPEN and row.kept == MessageState.ERASED
+    return KnownQuestion(
+        digest=row.digest,
+        message=row.message,
+        author=row.author,
+        subject=row.subject or "",
+        language=row.language,
+        offers=tuple(row.offers),
+        reason=row.reason,
+        asked=row.asked,
+        state=QuestionState.EXPIRED if gone else row.state,
+    )
 
 
 TICKET = tuple(tickets.c[name] for name in KnownTicket.__dataclass_fields__)
