@@ -8,11 +8,11 @@ from mailgate.core.automatic.answering import acknowledgement, away, challenge, 
 from mailgate.core.automatic.clues import gather
 from mailgate.core.automatic.declared import declared
 from mailgate.core.automatic.delivery import free_form, read_receipt, report
-from mailgate.core.automatic.record import Automatic, Machine
+from mailgate.core.automatic.record import Automatic, Delivery, Machine
 from mailgate.core.automatic.sending import mailing, notice
 from mailgate.core.mail import Mail
 
-__all__ = ["Automatic", "Machine", "detect"]
+__all__ = ["Automatic", "Delivery", "Machine", "detect"]
 
 # The surest first.
 _LOOKS = (

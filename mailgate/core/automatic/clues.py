@@ -28,8 +28,8 @@ CAMPAIGNS = (
     "x-mailerlite", "x-mc-user", "x-report-abuse", "x-salesmanago", "x-sare",
 )  # fmt: skip
 _FAMILIES = (*HELP_DESKS, *CAMPAIGNS)
-# RFC 5321 section 4.5.5: reports come from nobody.
-_NOBODY = frozenset({"<>", "<mailer-daemon>"})
+# The senders of reports: nobody, or the daemon.
+_NOBODY = re.compile(r"<\s*>|<?mailer-daemon(?:@[^<>\s]*)?>?", re.IGNORECASE)
 _SUSPECT_TYPES = frozenset({"multipart/report", "text/calendar", "message/delivery-status"})
 # The portal CSD writes from here.
 OWN_NOTICES = "pomoc.informatyczna@mf.gov.pl"
@@ -60,6 +60,8 @@ class Clues:
     no_reply: bool
     # Whether a mail server wrote it in its own name, or nobody did.
     daemon: bool
+    # The header that says that nobody sent it, "" without one: "Return-Path: <>".
+    nobody: str
 
 
 def gather(mail: Mail) -> Clues | None:
@@ -70,7 +72,8 @@ def gather(mail: Mail) -> Clues | None:
     sender = address.partition("@")[0]
     no_reply, daemon = bool(_NO_REPLY.search(sender)), _is_daemon(mail, sender)
     suspect = mail.content_type in _SUSPECT_TYPES or bool(mail.reports) or address == OWN_NOTICES
-    if not (headers or subject or text or no_reply or daemon or suspect):
+    nobody = _nobody(mail)
+    if not (headers or subject or text or no_reply or daemon or suspect or nobody):
         return None
     own_text, signature = own_words(mail)
     return Clues(
@@ -85,6 +88,7 @@ def gather(mail: Mail) -> Clues | None:
         sender=sender,
         no_reply=no_reply,
         daemon=daemon,
+        nobody=nobody,
     )
 
 
@@ -93,9 +97,17 @@ def _telling(mail: Mail) -> dict[str, str]:
     for name, value in mail.headers:
         if name in _NAMES or name.startswith(_FAMILIES):
             found.setdefault(name, value.strip())
-        elif name == "return-path" and value.strip().lower() in _NOBODY:
-            found["return-path"] = value.strip()
     return found
+
+
+def _nobody(mail: Mail) -> str:
+    """The header by which nobody sent it (RFC 5321 section 4.5.5: reports come from nobody)."""
+    for name, value in mail.headers:
+        if name == "return-path" and _NOBODY.fullmatch(value.strip()):
+            return f"Return-Path: {value.strip()[:100]}"
+        if name == "from" and "<>" in value and not mail.authors[0].addr:
+            return f"From: {value.strip()[:100]}"
+    return ""
 
 
 def _is_daemon(mail: Mail, sender: str) -> bool:

@@ -73,7 +73,8 @@ SUBJECT: dict[Cue, str] = {
     """,
     Cue.BOUNCE: r"""
         START (
-            undeliver(able|ed)|mail (delivery|system) (fail\w*|error|problem|subsystem)
+            undeliver(able|ed)|mail (delivery|system) (fail\w*|error|problem|subsystem|warning)|mail error
+            (e-?mail|mail|message) (could not|cannot|can't|couldn't) be delivered
             mail[ -]?delivery[ -]?(fail|status|notification)
             delivery (status )?(notification|fail\w+|report|problem)|failed (mail )?delivery|fail(ure|ed) notice
             failure delivery|returned (e-?)?mail|(e-?)?mail returned|non[ -]?delivery
@@ -200,7 +201,9 @@ TEXT: dict[Cue, str] = {
         your (e-?mail |mail |original )?message\b⋯(
             (could|can)(not|n't)|(was|has|is)( not|n't)|(could|can) not|did not|undeliver|rejected|failed|bounced
         )
-        did not reach|failure reasons?|(was|is) undeliverable|(was|were) not delivered|delivery has failed to
+        did not reach|failure reasons?|delivery of ⋯has been postponed|error was detected while processing
+        encountered (delivery problems|an error)|invalid final delivery
+        (was|is) undeliverable|(was|were) not delivered|delivery has failed to
         undeliver(able|ed) (message|mail|to)|the original message was received at
         transcript of session follows|(could not|cannot|unable to|failed to|couldn't) be (delivered|sent)
         (unable|not able|failed) to (deliver|send|relay)|could not (deliver|send)
@@ -250,7 +253,7 @@ TEXT: dict[Cue, str] = {
         invalid (recipient|address|user|mailbox)|not listed in|disabled|unrouteable|unroutable|nie istnieje
         nie znaleziono|nieznany|nie został odnaleziony|unbekannt|nicht gefunden|existiert nicht|neexistuje|neznámý
         не існує|не существует|не знайдено|не найден|n'existe pas|introuvable|no existe|non esiste|bestaat niet
-        finns inte|findes ikke|não existe|\b5\d\d[ -](\d|[A-Za-z<#'\"])|\b5\.\d{1,3}\.\d{1,3}\b
+        finns inte|findes ikke|não existe|\b5\d\d[ -](\d|[A-Za-z<#\"])|\b5\.\d{1,3}\.\d{1,3}\b
     """,
     Cue.READ: r"""
         (został[ao]?|była) (prze|od)czytan[ayo]|została (wyświetlona|otwarta|usunięta bez (prze|od)czytania)
