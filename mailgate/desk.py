@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from mailgate.core.facts import Known, KnownQuestion, KnownTicket, Person, Question
+from mailgate.core.facts import Known, KnownLetter, KnownQuestion, KnownTicket, Person, Question
+from mailgate.core.letter import as_written
 from mailgate.store.facade import Store
 from mailgate.store.knowledge import Knowledge, look_up
 
@@ -30,9 +31,10 @@ class StoreDesk:
         knowledge = look_up(
             self._store.database,
             authors={question.author for question in questions if question.author},
-            letters={letter for question in questions for letter in question.answers},
+            letters={as_written(letter) for question in questions for letter in question.answers},
             numbers={number for question in questions for number in question.tickets},
             references={reference for question in questions for reference in question.references},
+            bounced={as_written(letter) for question in questions for letter in question.bounced},
         )
         return [_answer(question, knowledge) for question in questions]
 
@@ -46,6 +48,7 @@ def _answer(question: Question, knowledge: Knowledge) -> Known:
         has_history=_has_first_contact(person) or question.author in knowledge.requesters,
         ticket=_ticket(question, asked, knowledge),
         question=asked,
+        bounced=_bounced(question, knowledge),
     )
 
 
@@ -55,19 +58,40 @@ def _has_first_contact(person: Person | None) -> bool:
 
 def _asked(question: Question, knowledge: Knowledge) -> KnownQuestion | None:
     """The question of ours that the mail answers: by the newest letter that it names, else by its subject."""
-    named = (knowledge.questions.get(name) for name in (*question.answers, *question.references))
+    letters = map(as_written, question.answers)
+    named = (knowledge.questions.get(name) for name in (*letters, *question.references))
     return next((asked for asked in named if asked is not None), None)
 
 
 def _ticket(question: Question, asked: KnownQuestion | None, knowledge: Knowledge) -> KnownTicket | None:
     """The ticket that the mail answers.
 
-    An answer to our letter says more than a number in a subject, and there a ticket of the author's own says more than
-    somebody else's: subjects are passed on with old numbers in them. Whoever answers a question that has become a
-    ticket answers that ticket.
+    An answer to our letter says more than a number in a subject, and a ticket of the author's own says more than
+    somebody else's: mails and subjects are passed on with old numbers in them. Whoever answers a
+    question that has become a ticket answers that ticket. What answers a closed ticket is about
+    the open one that goes on from it, when there is one.
     """
-    by_letter = (knowledge.by_letter.get(letter) for letter in question.answers)
+    letters = (knowledge.by_letter.get(as_written(letter)) for letter in question.answers)
+    by_letter = [ticket for ticket in letters if ticket is not None]
     numbered = [knowledge.by_number[number] for number in question.tickets if number in knowledge.by_number]
-    own = (ticket for ticket in numbered if ticket.requester == question.author)
     become = knowledge.by_message.get(asked.message) if asked else None
-    return next((ticket for ticket in (*by_letter, become, *own, *numbered) if ticket is not None), None)
+    found = (*by_letter, *((become,) if become else ()), *numbered)
+    own = (ticket for ticket in found if ticket.requester == question.author)
+    answered = next(iter((*own, *found)), None)
+    return _newest(answered, question, knowledge) if answered else None
+
+
+def _newest(ticket: KnownTicket, question: Question, knowledge: Knowledge) -> KnownTicket:
+    """The open ticket that goes on from a closed one, when it was opened before the mail came; else the ticket."""
+    open_ones = (
+        follower
+        for follower in knowledge.followers.get(ticket.number, ())
+        if question.received_at is None or follower.opened_at < question.received_at
+    )
+    return next(open_ones, ticket)
+
+
+def _bounced(question: Question, knowledge: Knowledge) -> tuple[KnownLetter, ...]:
+    """Our letters among those that a bounce names. Nobody can guess a Message-ID of ours: it is keyed."""
+    names = dict.fromkeys(as_written(letter) for letter in question.bounced)
+    return tuple(knowledge.bounced[name] for name in names if name in knowledge.bounced)

@@ -6,18 +6,18 @@ desk and the rulebook they bring, and in what they do with the decision.
 
 from dataclasses import dataclass, replace
 
-from mailgate.core.automatic import detect
+from mailgate.core.automatic import Automatic, Machine, detect
 from mailgate.core.decision import Decision, decide
 from mailgate.core.facts import Desk, Facts, Question
 from mailgate.core.identifiers import find_identifiers
-from mailgate.core.identity import IdentityPolicy, identify
+from mailgate.core.identity import Identity, IdentityPolicy, identify
 from mailgate.core.mail import RawMessage
 from mailgate.core.mail.read import read
 from mailgate.core.published import Office
 from mailgate.core.reply import Letters, Reply, draft_reply
 from mailgate.core.request import understand
 from mailgate.core.rulebook import Rulebook
-from mailgate.core.thread import follow
+from mailgate.core.thread import Thread, follow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +60,20 @@ def consider(raw: RawMessage, *, desk: Desk, house: House) -> Considered:
     identity = identify(mail, raw.envelope, house.policy)
     subject = house.book.recogniser.read(mail.subject)
     match = house.book.recogniser.find_service(subject, thread.new_text)
+    automatic = detect(mail)
     facts = Facts(
         envelope=raw.envelope,
         size=len(raw.content),
         mail=mail,
         thread=thread,
-        automatic=detect(mail),
+        automatic=automatic,
         identity=identity,
         identifiers=find_identifiers(
             f"{mail.subject}\n{thread.new_text}", ticket_prefix=house.ticket_prefix, forms=house.forms
         ),
         match=match,
         request=understand(subject.mended, thread.new_text, match, house.book.cues),
-        known=desk.knows(Question(author=identity.address, answers=thread.answers, tickets=thread.tickets)),
+        known=desk.knows(_question(raw, identity, thread, automatic)),
     )
     decision = decide(facts, house.book)
     reply = draft_reply(
@@ -85,3 +86,15 @@ def consider(raw: RawMessage, *, desk: Desk, house: House) -> Considered:
         office=house.office,
     )
     return Considered(facts=facts, decision=decision, reply=reply)
+
+
+def _question(raw: RawMessage, identity: Identity, thread: Thread, automatic: Automatic | None) -> Question:
+    """What only the desk can say about the message."""
+    is_bounce = automatic is not None and automatic.machine is Machine.BOUNCE
+    return Question(
+        received_at=raw.received_at,
+        author=identity.address,
+        answers=thread.answers,
+        tickets=thread.tickets,
+        bounced=automatic.about if automatic and is_bounce else (),
+    )

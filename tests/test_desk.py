@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
-from mailgate.core.facts import Known, KnownTicket, Person, Question
+from mailgate.core.facts import Known, KnownLetter, KnownTicket, Person, Question
 from mailgate.desk import StoreDesk
 from mailgate.store.facade import Store
 from mailgate.trouble import Temporary
-from tests.store.cast import BORYS, NOON, REJECT, claim_all, letter, new_store, raw, verdict, writer
+from tests.store.cast import BORYS, NOON, REJECT, anna, claim_all, letter, new_store, raw, verdict, writer
 from tests.store.cast import TICKET as TICKET_DECIDED
 
 ANNA = Person(login="anna.kowalska@spedycja.example", name="Anna Kowalska", first_contact=date(2024, 3, 1))
@@ -25,6 +25,7 @@ TICKET = KnownTicket(
     opened_at=NOON,
     service="sent-zgloszenie",
     system="sent",
+    queue="sent",
 )
 
 
@@ -170,3 +171,63 @@ def test_when_the_database_is_away_the_answer_is_trouble_and_not_a_stranger(tmp_
 
     with pytest.raises(Temporary):
         desk.knows(Question(author=ANNA.login))
+
+
+def test_the_organisation_of_whoever_the_ticket_is_for_is_known(store: Store) -> None:
+    store.people.merge([replace(ANNA, organisation="Spedycja Bałtyk Sp. z o.o.")])
+    ours = open_ticket(store)
+
+    for question in (Question(author=None, answers=(ours,)), Question(author=None, tickets=("ZGL0000001",))):
+        known = StoreDesk(store).knows(question)
+        assert known.ticket is not None
+        assert known.ticket.organisation == "Spedycja Bałtyk Sp. z o.o."
+
+
+def test_an_own_number_says_more_than_a_letter_that_went_to_somebody_else(store: Store) -> None:
+    annas = open_ticket(store)
+    open_ticket(store, BORYS)
+
+    known = StoreDesk(store).knows(Question(author=NEW.login, answers=(annas,), tickets=("ZGL0000002",)))
+
+    assert known.ticket is not None
+    assert known.ticket.number == "ZGL0000002"
+
+
+def follow_up(store: Store, number: int, related: str) -> str:
+    """Anna's next ticket, one hour later for each number, which goes on from a closed one."""
+    store.keep([raw(anna(number), received_at=NOON + timedelta(hours=number))])
+    [message] = claim_all(store)
+    decided = verdict(message, decision=replace(TICKET_DECIDED, related=related))
+    [recorded] = store.record([decided], writer(), NOON)
+    assert recorded.ticket is not None
+    return recorded.ticket
+
+
+def test_an_answer_to_a_closed_ticket_is_about_the_open_one_that_goes_on_from_it(store: Store) -> None:
+    ours = open_ticket(store)
+    store.tickets.close("ZGL0000001", at=NOON, operator="ewa", now=NOON)
+    second = follow_up(store, 1, "ZGL0000001")
+    later = NOON + timedelta(hours=5)
+
+    def answered(received_at: datetime) -> str:
+        question = Question(author=ANNA.login, answers=(ours,), received_at=received_at)
+        known = StoreDesk(store).knows(question)
+        assert known.ticket is not None
+        return known.ticket.number
+
+    assert answered(later) == second
+    # The very mail that opened the second one, judged again.
+    assert answered(NOON + timedelta(hours=1)) == "ZGL0000001"
+    store.tickets.close(second, at=later, operator="ewa", now=later)
+    assert answered(later) == "ZGL0000001"
+    assert answered(later + timedelta(hours=5)) == "ZGL0000001"
+    third = follow_up(store, 2, second)
+    assert answered(later) == third
+
+
+def test_a_bounce_names_the_letter_that_came_back_and_no_other(store: Store) -> None:
+    ours = open_ticket(store)
+
+    known = StoreDesk(store).knows(Question(author=None, bounced=("<somebody.elses@firma.example>", ours)))
+
+    assert known.bounced == (KnownLetter(id=1, message_id=ours, recipient=ANNA.login),)

@@ -121,7 +121,9 @@ def test_the_desk_is_asked_exactly_once_and_for_all_there_is_to_ask() -> None:
 
     walk(ANSWER, desk)
 
-    assert desk.asked == [Question(author=ANNA, answers=("<mg.letter@mf.gov.pl>",), tickets=("ZGL0000007",))]
+    assert desk.asked == [
+        Question(received_at=NOON, author=ANNA, answers=("<mg.letter@mf.gov.pl>",), tickets=("ZGL0000007",))
+    ]
 
 
 def test_the_same_mail_is_judged_the_same_however_often() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mailgate.core.catalogue import Catalogue
 from mailgate.core.completeness import Detail, missing
-from mailgate.core.facts import Facts
+from mailgate.core.facts import Facts, KnownTicket
 from mailgate.core.outcome import Outcome
 from mailgate.core.request import Kind
 from mailgate.core.rulebook import Rule, Rulebook
@@ -18,6 +18,8 @@ __all__ = ["Decision", "Finding", "Outcome", "decide"]
 _OFFERED = 3
 # Outcomes whose messages are no ticket of any kind.
 _NO_KIND = frozenset({Outcome.REJECT, Outcome.IGNORE})
+# Outcomes that are about the ticket that is answered itself, or about none.
+_ELSEWHERE = frozenset({Outcome.APPEND, Outcome.IGNORE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,22 +102,28 @@ def _decision(
     request, ticket = facts.request, facts.known.ticket
     asks = outcome not in _NO_KIND
     route = _route(facts) if asks else None
+    related = ticket if "related" in labels and outcome not in _ELSEWHERE else None
+    matter, queue = request.matter, labels.get("queue", "")
+    if related and outcome is Outcome.TICKET and not (route or matter):
+        # What goes on without a word of what it is about is about the same.
+        route, matter, queue = _route_of(related), related.matter, related.queue or queue
     return Decision(
         outcome=outcome,
         reason=reason,
         service=route.service if route else None,
         system=route.system if route else None,
-        kind=request.kind if asks else None,
-        matter=request.matter if asks else None,
+        kind=(Kind.SERVICE_REQUEST if matter else request.kind) if asks else None,
+        matter=matter if asks else None,
         environment=request.environment,
         desk=labels.get("desk"),
-        queue=labels.get("queue", ""),
+        queue=queue,
         priority=labels.get("priority", "normal"),
         template=labels.get("template"),
         candidates=tuple(itertools.islice(_offers(facts.match.candidates, book.catalogue), _OFFERED)),
         ticket=ticket.number if ticket and outcome is Outcome.APPEND else None,
         revision=book.revision,
         findings=findings,
+        related=related.number if related else None,
         missing=_missing(facts, book, route) if outcome is Outcome.TICKET else (),
     )
 
@@ -141,6 +149,13 @@ def _route(facts: Facts) -> Candidate | None:
     if facts.request.matter or match.named not in {Named.SERVICE, Named.SYSTEM} or not match.candidates:
         return None
     return match.candidates[0]
+
+
+def _route_of(ticket: KnownTicket) -> Candidate | None:
+    """The service or system that a ticket is about, as if the mail had named it."""
+    if not (ticket.service or ticket.system):
+        return None
+    return Candidate(service=ticket.service, system=ticket.system, score=1.0, how="ticket", words=(ticket.number,))
 
 
 def _offers(candidates: tuple[Candidate, ...], catalogue: Catalogue) -> Iterator[str]:

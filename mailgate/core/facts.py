@@ -43,8 +43,12 @@ class KnownTicket:
     # Ids of the service and the system that it is about, or None.
     service: str | None = None
     system: str | None = None
+    # Its queue, or "".
+    queue: str = ""
     # When it was answered for good; None while it is open.
     closed_at: datetime | None = None
+    # The requester's organisation in the directory; "" when it names none.
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,12 @@ def is_ours(secret: bytes, message_id: str) -> bool:
     return hmac.compare_digest(seal, found["seal"])
 
 
+def as_written(message_id: str) -> str:
+    """A Message-ID as `letter_id` wrote it, where it has that form: mail systems change its case, or lose brackets."""
+    found = _OURS.fullmatch(message_id.strip().lower())
+    return f"<mg.{found['letter']}.{found['seal']}@{found['domain']}>" if found else message_id
+
+
 def _sealed(secret: bytes, purpose: str, text: str) -> str:
     """128 bits of HMAC-SHA256 in lower-case base32: a Message-ID may lose its case on the way."""
     if len(secret) < 16:

@@ -6,10 +6,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
-from mailgate.core.facts import KnownQuestion, KnownTicket, Person
+from mailgate.core.facts import KnownLetter, KnownQuestion, KnownTicket, Person
 from mailgate.store.database import Database
 from mailgate.store.people import find_people
-from mailgate.store.tables import MessageState, QuestionState, answers, messages, outbox, questions, tickets
+from mailgate.store.tables import MessageState, QuestionState, answers, messages, outbox, people, questions, tickets
+
+# Tickets that went on from one another: followed so far, and no farther.
+_LONGEST_CHAIN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,10 @@ class Knowledge:
     questions: dict[str, KnownQuestion]
     # The tickets that questions have become, by our number of the message that was asked about.
     by_message: dict[int, KnownTicket]
+    # By number of a closed ticket among those above: the open ones that go on from it, newest first.
+    followers: dict[str, tuple[KnownTicket, ...]]
+    # Letters of ours, by Message-ID.
+    bounced: dict[str, KnownLetter]
 
 
 def look_up(
@@ -37,6 +44,7 @@ def look_up(
     letters: Collection[str],
     numbers: Collection[str],
     references: Collection[str] = (),
+    bounced: Collection[str] = (),
 ) -> Knowledge:
     """Look everything up at once; what was not asked costs no statement.
 
@@ -44,20 +52,27 @@ def look_up(
         Temporary: the database did not answer.
     """
     with database.reading() as connection:
-        people = find_people(connection, authors) if authors else {}
+        persons = find_people(connection, authors) if authors else {}
+        unproven = {author for author in authors if author not in persons or persons[author].first_contact is None}
+        by_letter = _by_letter(connection, letters) if letters else {}
+        by_number = _by_number(connection, numbers) if numbers else {}
         asked = {
             **(_questions_by_letter(connection, letters) if letters else {}),
             **(_questions_by_reference(connection, references) if references else {}),
         }
         settled = {each.message for each in asked.values() if each.state == QuestionState.SETTLED}
-        unproven = {author for author in authors if author not in people or people[author].first_contact is None}
+        by_message = _by_message(connection, settled) if settled else {}
+        answered = (*by_letter.values(), *by_number.values(), *by_message.values())
+        closed = {ticket.number for ticket in answered if ticket.closed_at}
         return Knowledge(
-            people=people,
+            people=persons,
             requesters=_requesters(connection, unproven) if unproven else frozenset(),
-            by_letter=_by_letter(connection, letters) if letters else {},
-            by_number=_by_number(connection, numbers) if numbers else {},
+            by_letter=by_letter,
+            by_number=by_number,
+            followers=_followers(connection, closed) if closed else {},
+            bounced=_letters(connection, bounced) if bounced else {},
             questions=asked,
-            by_message=_by_message(connection, settled) if settled else {},
+            by_message=by_message,
         )
 
 
@@ -72,18 +87,49 @@ def _by_letter(connection: Connection, letters: Collection[str]) -> dict[str, Kn
     found = connection.execute(
         select(outbox.c.message_id, *TICKET)
         .join(tickets, tickets.c.number == outbox.c.ticket)
+        .outerjoin(people, people.c.login == tickets.c.requester)
         .where(outbox.c.message_id.in_(letters))
     )
     return {row.message_id: _ticket(row) for row in found}
 
 
 def _by_number(connection: Connection, numbers: Collection[str]) -> dict[str, KnownTicket]:
-    found = connection.execute(select(*TICKET).where(tickets.c.number.in_(numbers)))
-    return {row.number: _ticket(row) for row in found}
+    return {ticket.number: ticket for ticket in _tickets(connection, tickets.c.number.in_(numbers))}
+
+
+def _tickets(connection: Connection, which: ColumnElement[bool]) -> list[KnownTicket]:
+    requesters = tickets.outerjoin(people, people.c.login == tickets.c.requester)
+    newest_first = select(*TICKET).select_from(requesters).where(which).order_by(tickets.c.number.desc())
+    return [_ticket(row) for row in connection.execute(newest_first)]
+
+
+def _followers(connection: Connection, closed: Collection[str]) -> dict[str, tuple[KnownTicket, ...]]:
+    """The open tickets that go on from closed ones, over as many closed ones as lie between."""
+    origin = {number: number for number in closed}
+    followers: dict[str, tuple[KnownTicket, ...]] = {}
+    for _ in range(_LONGEST_CHAIN):
+        links = select(tickets.c.number, tickets.c.related).where(tickets.c.related.in_(list(origin)))
+        origin = {row.number: origin[row.related] for row in connection.execute(links)}
+        if not origin:
+            break
+        for ticket in _tickets(connection, tickets.c.number.in_(list(origin))):
+            if ticket.closed_at is None:
+                followers[origin[ticket.number]] = (*followers.get(origin[ticket.number], ()), ticket)
+    return followers
+
+
+def _letters(connection: Connection, message_ids: Collection[str]) -> dict[str, KnownLetter]:
+    columns = (outbox.c.id, outbox.c.message_id, outbox.c.recipient)
+    found = connection.execute(select(*columns).where(outbox.c.message_id.in_(message_ids)))
+    return {row.message_id: KnownLetter(id=row.id, message_id=row.message_id, recipient=row.recipient) for row in found}
 
 
 def _by_message(connection: Connection, numbers: Collection[int]) -> dict[int, KnownTicket]:
-    found = connection.execute(select(tickets.c.message, *TICKET).where(tickets.c.message.in_(numbers)))
+    found = connection.execute(
+        select(tickets.c.message, *TICKET)
+        .outerjoin(people, people.c.login == tickets.c.requester)
+        .where(tickets.c.message.in_(numbers))
+    )
     return {row.message: _ticket(row) for row in found}
 
 
@@ -140,8 +186,11 @@ def _question(row: Any) -> KnownQuestion:  # noqa: ANN401  (as below)
     )
 
 
-TICKET = tuple(tickets.c[name] for name in KnownTicket.__dataclass_fields__)
+TICKET = (
+    *(tickets.c[name] for name in KnownTicket.__dataclass_fields__ if name != "organisation"),
+    func.coalesce(people.c.organisation, "").label("organisation"),
+)
 
 
 def _ticket(row: Any) -> KnownTicket:  # noqa: ANN401  (a row of SQLAlchemy has no type of its own)
-    return KnownTicket(**{column.name: getattr(row, column.name) for column in TICKET})
+    return KnownTicket(**{name: getattr(row, name) for name in KnownTicket.__dataclass_fields__})

@@ -82,7 +82,7 @@ class Pages:
         self.letters.append(
             {
                 "message": draft.verdict.message.id,
-                "ticket": draft.number if is_about_ticket else None,
+                "ticket": draft.number if is_about_ticket else draft.verdict.decision.related,
                 "channel": MAIL,
                 "template": reply.template,
                 "state": state,

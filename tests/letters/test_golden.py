@@ -29,6 +29,14 @@ LETTERS = letters()
 OPEN = KnownTicket(
     number="ZGL0000417", requester=ANNA, status="open", opened_at=datetime(2025, 11, 3, 23, 30, tzinfo=UTC)
 )
+
+
+def closed(at: datetime) -> KnownTicket:
+    """Anna's ticket, closed at that time."""
+    return replace(OPEN, number="ZGL0000398", status="closed", closed_at=at)
+
+
+CLOSED = closed(datetime(2025, 11, 19, 23, 30, tzinfo=UTC))
 MRN = Detail(
     id="mrn", ask="numer MRN zgłoszenia", ask_en="the MRN of the declaration", services=frozenset(),
     systems=frozenset(), areas=frozenset(), kinds=frozenset(), identifiers=frozenset(), patterns=(), attachment=False,
@@ -66,6 +74,22 @@ CASES: dict[str, tuple[Decision, Facts]] = {
     "reject-complaint": (
         decision(Outcome.REJECT, "reject-complaint", reason="complaint"),
         facts(subject="Reklamacja odpowiedzi ZGL0000398"),
+    ),
+    "reject-complaint-about-a-ticket": (
+        decision(Outcome.REJECT, "reject-complaint", reason="complaint", related=CLOSED.number),
+        facts(subject="Re: RMPD – błąd 4011 [ZGL0000398]", ticket=CLOSED),
+    ),
+    "reject-complaint-on-the-last-day": (
+        decision(Outcome.REJECT, "reject-complaint", reason="complaint", related=CLOSED.number),
+        facts(subject="Re: RMPD – błąd 4011 [ZGL0000398]", ticket=closed(datetime(2025, 11, 17, 8, 0, tzinfo=UTC))),
+    ),
+    "reject-complaint-too-late": (
+        decision(Outcome.REJECT, "reject-complaint", reason="complaint", related=CLOSED.number),
+        facts(subject="Re: RMPD – błąd 4011 [ZGL0000398]", ticket=closed(datetime(2025, 11, 16, 8, 0, tzinfo=UTC))),
+    ),
+    "ticket-that-goes-on": (
+        decision(related=CLOSED.number),
+        facts(subject="Re: RMPD – błąd 4011 [ZGL0000398]", ticket=CLOSED, tickets=("ZGL0000398",)),
     ),
     "reject-form-filling": (
         decision(Outcome.REJECT, "reject-form-filling", reason="form_filling", service="intrastat", system=None),

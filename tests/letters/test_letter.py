@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailgate.core.letter import compose, is_ours, letter_id
+from mailgate.core.letter import as_written, compose, is_ours, letter_id
 from mailgate.core.mail import Address
 from mailgate.core.reply import NUMBER_TO_COME, Reply
 from mailgate.core.reply.line import one_line
@@ -217,6 +217,11 @@ def test_an_id_survives_what_mail_programs_do_to_it() -> None:
     assert is_ours(SECRET, ours.upper())
     assert is_ours(SECRET, f" {ours} ")
     assert is_ours(SECRET, ours.strip("<>"))
+    assert {as_written(ours), as_written(ours.upper()), as_written(f" {ours.strip('<>')} ")} == {ours}
+
+
+def test_other_peoples_ids_stay_as_they_are() -> None:
+    assert as_written("<CAF=Ab12@mail.gmail.com>") == "<CAF=Ab12@mail.gmail.com>"
 
 
 def test_an_id_can_stand_in_a_header() -> None:

@@ -14,6 +14,7 @@ from mailgate.core.service import Candidate, Match, Named
 from mailgate.core.thread import Thread
 
 ANNA = "anna@firma.pl"
+FIRM = "Firma Sp. z o.o."
 
 CATALOGUE = """
 [[system]]
@@ -140,7 +141,9 @@ def facts(
         enclosed=(),
         defects=(),
     )
-    person = Person(login=authors[0], active=active, first_contact=date(2025, 1, 1)) if login and authors else None
+    person = None
+    if login and authors:
+        person = Person(login=authors[0], organisation=FIRM, active=active, first_contact=date(2025, 1, 1))
     return Facts(
         envelope=Envelope(source="smtp"),
         size=size,
@@ -157,11 +160,12 @@ def facts(
     )
 
 
-def ticket(status: str = "open", requester: str = ANNA, matter: str | None = None) -> KnownTicket:
+def ticket(status: str = "open", requester: str = ANNA, matter: str | None = None, *, of: str = FIRM) -> KnownTicket:
     return KnownTicket(
         number="ZGL0000007",
         requester=requester,
         status=status,
         opened_at=datetime(2026, 1, 10, tzinfo=UTC),
         matter=matter,
+        organisation=of,
     )

@@ -32,7 +32,8 @@ SYSTEM = {"named": Named.SYSTEM, "candidates": EMCS}
 # Carries a service of one area and one of another.
 WIDE_SYSTEM = {"named": Named.SYSTEM, "candidates": (candidate(None, "aes"),)}
 UNPROVEN = {"trust": Trust.CLAIMED}
-ELSEWHERE = ticket("open", "ewa@inna.pl")
+ELSEWHERE = ticket("open", "ewa@firma.pl", of="Inna S.A.")
+EWAS = ticket(requester="ewa@wp.pl")
 ACCESS = ticket(matter="login-unlock")
 
 # What an operator writes; facts where it holds; facts where it does not.
@@ -56,8 +57,10 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("ticket_needs_proof = true", {"ticket": ACCESS, **UNPROVEN}, {"ticket": ACCESS}),
     ("ticket_needs_proof = true", {"ticket": ticket(matter="gone"), **UNPROVEN}, {"ticket": ticket(), **UNPROVEN}),
     ("ticket_needs_proof = false", UNPROVEN, {"ticket": ACCESS, **UNPROVEN}),
-    ('colleague_outside = ["wp.pl"]', {"ticket": ticket(requester="ewa@firma.pl")}, {"ticket": ELSEWHERE}),
-    ('colleague_outside = ["Firma.PL"]', {"ticket": ELSEWHERE, "authors": ("a@inna.pl",)}, {"ticket": ticket()}),
+    ("colleague_ticket = true", {"ticket": EWAS}, {"ticket": ELSEWHERE}),
+    ("colleague_ticket = true", {"ticket": ticket("open", "ewa@wp.pl", of="FIRMA  sp. z o.o.")}, {"ticket": ticket()}),
+    ("colleague_ticket = true", {"ticket": EWAS}, {"ticket": EWAS, "login": False}),
+    ("colleague_ticket = false", {"ticket": ticket("open", "ewa@firma.pl", of="")}, {"ticket": EWAS}),
     ('from_address = ["Anna@Firma.pl"]', {}, {"authors": ("ewa@firma.pl",)}),
     ('from_domain = "firma.pl"', {"authors": ("a@biuro.firma.pl",)}, {"authors": ("a@innafirma.pl",)}),
     ('from_domain = "żółw.pl"', {"authors": ("a@xn--w-uga1v8h.pl",)}, {}),

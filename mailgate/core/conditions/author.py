@@ -95,19 +95,23 @@ def ticket_needs_proof(wanted: Proof, facts: Facts) -> Saw:
     return wanted.holds(ticket.matter, trust), f"{about}; it needs {wanted.needed(ticket.matter)}, trust is {trust}"
 
 
-def colleague_outside(public_domains: frozenset[str], facts: Facts) -> Saw:
-    """The mail answers a ticket of somebody in the author's own domain, which is none of these.
+def colleague_ticket(wanted: frozenset[bool], facts: Facts) -> Saw:
+    """The mail answers a ticket of somebody else in the author's own organisation, as the directory names it.
 
-    Name the public mail services here, where anybody can get an address.
+    A mail domain says nothing here: at a public mail service everybody would be a colleague.
     """
-    ticket, author = facts.known.ticket, facts.identity.address
-    if ticket is None or author is None:
-        return False, "it answers no ticket"
-    domain = author.rpartition("@")[2]
-    if domain in public_domains:
-        return False, f"{domain} is a public mail service"
-    same = domain == ticket.requester.rpartition("@")[2]
-    return same, f"{ticket.number} was opened for someone {'at' if same else 'outside of'} {domain}"
+    ticket, person = facts.known.ticket, facts.known.person
+    if ticket is None or ticket.requester == facts.identity.address:
+        return False in wanted, "it answers no ticket of somebody else"
+    own = _plain(person.organisation) if person else ""
+    colleague = bool(own) and own == _plain(ticket.organisation)
+    whose = "the author's own" if colleague else "another or no"
+    return colleague in wanted, f"{ticket.number} was opened for someone of {whose} organisation"
+
+
+def _plain(organisation: str) -> str:
+    """The name of an organisation as it is compared."""
+    return " ".join(organisation.casefold().split())
 
 
 def domain_name(text: str) -> str:
@@ -196,5 +200,5 @@ AUTHOR = (
     ),
     Condition(look=own_ticket, takes=flag(), about="own ticket", example="true"),
     Condition(look=ticket_needs_proof, takes=proof(), example="true"),
-    Condition(look=colleague_outside, takes=texts("a domain", domain_name), example='["gmail.com", "wp.pl"]'),
+    Condition(look=colleague_ticket, takes=flag(), about="colleague ticket", example="true"),
 )

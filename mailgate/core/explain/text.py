@@ -88,6 +88,8 @@ def _route(decision: Decision, book: Rulebook) -> Iterator[_Item]:
         yield "Service", _titled(decision.service, book.catalogue.services)
     if decision.system:
         yield "System", decision.system
+    if decision.related:
+        yield "Goes on", f"from {decision.related}"
     if decision.desk:
         yield "Desk", decision.desk
     labels = [decision.kind, decision.environment, f"queue {decision.queue}", f"priority {decision.priority}"]

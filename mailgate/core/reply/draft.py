@@ -115,7 +115,7 @@ def _silences(decision: Decision, facts: Facts, office: Office) -> Iterator[tupl
 
 def _thread_subject(decision: Decision, facts: Facts) -> str:
     """The subject of the thread, for a proven author; with the ticket's number where there is a ticket."""
-    number = decision.ticket if decision.outcome is Outcome.APPEND else None
+    number = decision.ticket if decision.outcome is Outcome.APPEND else decision.related
     if decision.outcome is Outcome.TICKET:
         number = NUMBER_TO_COME
     return thread_subject(facts.mail.subject, number=number, tickets=facts.thread.tickets)

@@ -6,11 +6,12 @@ numbers and dates from our own store.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
 from mailgate.core.catalogue import Catalogue, Matter, OtherDesk, Service, System
+from mailgate.core.deadline import Deadline, complaint_deadline
 from mailgate.core.decision import Decision, Outcome
 from mailgate.core.facts import Facts
 from mailgate.core.published import Handling, Office
@@ -73,6 +74,15 @@ class Particulars:
     received: str
     # Day when the ticket was opened that the mail is added to.
     opened: str
+    # Number of the closed ticket that the mail goes on from or complains of, and the day when it was closed.
+    related: str
+    closed: str
+    # The last day for a complaint about that ticket; "" when there is none or nothing is published.
+    complaint_until: str
+    # Days left until then; 0 on the last day itself, and when it is over.
+    complaint_left: int
+    # True when that day has passed.
+    complaint_over: bool
     # A mailto link to the desk, with the service in the subject when it is known.
     write: str
     # Name and mail address of the desk.
@@ -110,6 +120,9 @@ def particulars(
     matter = catalogue.matters.get(decision.matter or "")
     other = catalogue.desks.get(decision.desk or "")
     ticket = facts.known.ticket if decision.outcome is Outcome.APPEND else None
+    related = facts.known.ticket if decision.related else None
+    closed_at = related.closed_at if related else None
+    deadline = _deadline(closed_at, received_at, office)
     published = office.published
     handling = published.handling.get(decision.kind, Handling()) if decision.kind else Handling()
     return Particulars(
@@ -129,6 +142,11 @@ def particulars(
         other_phone=_unbroken(other.phone) if other else "",
         received=_moment(received_at.astimezone(office.timezone), language),
         opened=_day(ticket.opened_at.astimezone(office.timezone), language) if ticket else "",
+        related=decision.related or "",
+        closed=_day(closed_at.astimezone(office.timezone), language) if closed_at else "",
+        complaint_until=_day(deadline.last, language) if deadline else "",
+        complaint_left=max(deadline.left, 0) if deadline else 0,
+        complaint_over=deadline.over if deadline else False,
         write=_mailto(office.address, _subject(service, system)),
         desk_name=office.name,
         desk_address=office.address,
@@ -145,6 +163,14 @@ def particulars(
         usual_days=handling.usual_days,
         longest_days=handling.longest_days,
     )
+
+
+def _deadline(closed_at: datetime | None, received_at: datetime, office: Office) -> Deadline | None:
+    """Until when one may complain about the closed ticket; None without one, or when no days are published."""
+    days = office.published.complaint_days
+    if closed_at is None or not days:
+        return None
+    return complaint_deadline(closed_at, received_at, days=days, timezone=office.timezone)
 
 
 def _choices(decision: Decision, language: str, catalogue: Catalogue, office: Office) -> tuple[Choice, ...]:
@@ -192,7 +218,7 @@ def _unbroken(phone: str) -> str:
     return phone.replace(" ", "\u00a0")
 
 
-def _day(moment: datetime, language: str) -> str:
+def _day(moment: date, language: str) -> str:
     """The day, as one writes it: "22 listopada 2025 r.", "22 November 2025"."""
     day = f"{moment.day}\u00a0{_MONTHS[language][moment.month - 1]} {moment.year}"
     return f"{day}\u00a0r." if language == "pl" else day

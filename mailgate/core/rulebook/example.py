@@ -16,6 +16,7 @@ from mailgate.core.tables import Reader, Table
 _DAY = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 _CLIENT = "127.0.0.1"
 _TICKET = "ZGL0000001"
+_ORGANISATION = "Przykład Sp. z o.o."
 # What an Authentication-Results header (RFC 8601) says for each word of `auth`.
 _RESULTS = {
     "proven": "dmarc=pass header.from={domain}",
@@ -23,7 +24,7 @@ _RESULTS = {
     "forged": "dmarc=fail (p=reject) header.from={domain}",
 }
 # The fields of a Decision that an example may name beside `becomes`.
-_EXPECTED = ("service", "system", "kind", "matter", "environment", "desk", "queue", "priority", "template")
+_EXPECTED = ("service", "system", "kind", "matter", "environment", "desk", "queue", "priority", "template", "related")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,12 @@ class Example:
     answers: str
     # The login that this ticket was opened for; "" is the author.
     requester: str
+    # Whether that login belongs to the author's organisation.
+    colleague: bool
     # The service-request matter that this ticket is about; "" for none.
     ticket_matter: str
+    # The service that this ticket is about; "" for none.
+    ticket_service: str
     # Headers beside the usual ones.
     headers: Mapping[str, str]
     # The outcome, and behind a colon the reason when it matters.
@@ -88,6 +93,7 @@ class Example:
         person = Person(
             login=author or "",
             name="Anna Przykładowa",
+            organisation=_ORGANISATION,
             active=self.account == "active",
             first_contact=date(2025, 1, 15) if self.history else None,
         )
@@ -97,6 +103,9 @@ class Example:
             status=self.answers,
             opened_at=_DAY,
             matter=self.ticket_matter or None,
+            service=self.ticket_service or None,
+            closed_at=_DAY if self.answers == "closed" else None,
+            organisation=_ORGANISATION if self.colleague else "",
         )
         return Known(
             person=person if self.login and author else None,
@@ -140,7 +149,9 @@ def _read_example(rule: str, reader: Reader) -> Example:
         account=reader.choice("account", ("active", "blocked"), "active"),
         answers=reader.choice("answers", ("open", "closed"), ""),
         requester=reader.text("requester", ""),
+        colleague=reader.flag("colleague"),
         ticket_matter=reader.text("ticket_matter", ""),
+        ticket_service=reader.text("ticket_service", ""),
         headers=_headers(reader),
         becomes=_becomes(reader),
         expected=expected,

@@ -16,7 +16,7 @@ from mailgate.core.tables import Reader, Table, did_you_mean
 
 PRIORITIES = ("low", "normal", "high")
 # What a rule can set beside the outcome. The first rule to set one of them keeps it.
-LABELS = ("queue", "priority", "template", "desk")
+LABELS = ("queue", "priority", "template", "desk", "related")
 
 # Characters of a condition that a finding repeats.
 _LONGEST = 60
@@ -133,6 +133,7 @@ def _read_then(
         "priority": PRIORITIES,
         "template": templates,
         "desk": catalogue.desks,
+        "related": ("ticket",),
     }
     labels: dict[str, str] = {}
     for key, value in then.items():
@@ -157,6 +158,10 @@ def _check_sense(reader: Reader, rule: Rule) -> None:
                 f"when.{other.condition.name}",
                 f"the rule contradicts itself: {one.text} and {other.text} never hold together; take one of them out",
             )
+    if "related" in rule.labels and not any(_needs_ticket(test) for test in rule.when):
+        reader.problem(
+            "then.related", '"related" needs a ticket to point to; add ticket_status = "closed" to its "when"'
+        )
     if rule.outcome is Outcome.APPEND and not any(_needs_ticket(test) for test in rule.when):
         reader.problem(
             "then.outcome", 'outcome "append" needs a ticket to add to; add ticket_status = "open" to its "when"'
