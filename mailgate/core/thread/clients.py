@@ -25,17 +25,20 @@ class Label(Enum):
 
 _LABELS = {
     Label.FROM: "from|od|od kogo|nadawca|von|від|від кого|от|от кого|de|da|van|från|fra|lähettäjä|nuo|saatja|de la|"
-    "feladó|kimden|gönderen|адпраўнік|ад|差出人|发件人|寄件者|보낸 사람",
+    "feladó|kimden|gönderen|адпраўнік|ад|mittente|šalje|"
+    "expeditorul|отправитель|відправник|差出人|发件人|寄件者|보낸 사람",
     Label.SENT: "sent|date|sent at|wysłano|wysłane|wysłana|wysłany|wyslano|wyslane|data|data wysłania|gesendet|"
     "gesendet am|datum|odesláno|odoslané|dátum|дата|надіслано|відправлено|отправлено|дата отправки|envoyé|"
     "envoyé le|enviado|enviado el|fecha|inviato|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|išsiųsta|"
-    "nosūtīts|saadetud|trimis|küldve|elküldve|gönderildi|gönderilme tarihi|tarih|送信日時|日付|发送时间|日期|보낸 날짜",
+    "nosūtīts|saadetud|trimis|küldve|elküldve|gönderildi|gönderilme tarihi|tarih|"
+    "enviada em|enviados|received|изпратено|送信日時|日付|发送时间|寄件日期|日期|보낸 날짜",
     Label.TO: "to|do|adresat|adresaci|an|komu|pro|кому|до|à|para|per|a|aan|till|til|vastaanottaja|kam|kellele|către|"
-    "címzett|kime|alıcı|宛先|收件人|받는 사람",
+    "címzett|kime|alıcı|pour|pre|prima|destinatarul|adressaat|宛先|收件人|收件者|받는 사람",
     Label.COPY: "cc|dw|do wiadomości|kopia|bcc|udw|kopie|kópia|копія|копия|cci|kopija|kopi|kopio|másolatot kap|bilgi",
     Label.SUBJECT: "subject|temat|betreff|předmět|predmet|тема|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|"
-    "tema|temats|teema|subiect|tárgy|konu|件名|主题|主旨|제목",
-    Label.OTHER: "reply-to|reply to|odpowiedz do|odpowiedź do|antwort an|importance|ważność|wichtigkeit|priorität|"
+    "tema|temats|teema|subiect|subiectul|tárgy|konu|sujet|naslov|относно|件名|主题|主旨|제목",
+    Label.OTHER: "reply-to|reply to|odpowiedz do|odpowiedź do|antwort an|répondre à|"
+    "responder a|antwoord aan|importance|ważność|wichtigkeit|priorität|"
     "priority|priorytet|attachments|załączniki|anlagen|anhang|přílohy|вкладення|вложения|organization|"
     "sensitivity|message-id|важность|важливість|důležitost",
 }
@@ -44,10 +47,10 @@ LABELS = {word: label for label, words in _LABELS.items() for word in words.spli
 
 # The last word of "... wrote:".
 WROTE = words(
-    "wrote|writes|said|sent|napisał(a)|napisał/a|napisał|napisała|napisali|napisano|pisze|napisal(a)|napisal|napisala|napsal|"
+    "wrote|writes|said|sent|napisał(a)|nadesłał|nadesłał(a)|napisał/a|napisał|napisała|napisali|napisano|pisze|napisal(a)|napisal|napisala|napsal|"
     "napsala|napsal(a)|píše|napísal|napísala|napísal(a)|schrieb|geschrieben|написав|написала|написав(-ла)|"
     "написав(ла)|написал|написал(а)|написал(a)|пише|пишет|напісаў|écrit|escribió|escribio|escreveu|"
-    "scritto|scrisse|skrev|kirjoitti|rašė|parašė|rakstīja|kirjutas|scris|írta|yazdı|schreef|geschreven"
+    "scritto|scrisse|skrev|följande|følgende|kirjoitti|rašė|parašė|rakstīja|kirjutas|scris|írta|yazdı|schreef|geschreven|viết|написа|έγραψε"
 )
 # The verb in the middle: "Am Fr., 20. Nov. 2026 um 10:12 Uhr schrieb Jan Kowalski:".
 WROTE_INSIDE = (
@@ -57,13 +60,15 @@ WROTE_INSIDE = (
     " schrieb ",
     " schreef ",
     " skrev ",
+    " kirjoitti ",
+    " kirjutas ",
     " napsal ",
     " napsal(a) ",
     " написал ",
     " scrisse ",
 )
-# Languages that write without blanks.
-WROTE_GLUED = ("写道", "寫道", "のメール", "작성")
+# Languages that write without blanks, or put a word behind the verb.
+WROTE_GLUED = ("写道", "寫道", "のメール", "작성", "napisao je", "napisala je")
 
 # How the line begins, when it does not begin with the date itself.
 OPENERS = (
@@ -82,6 +87,13 @@ OPENERS = (
     "på ",
     "pe ",
     "în ",
+    "at ",
+    "no dia ",
+    "in data ",
+    "vào ",
+    "на ",
+    "в ",
+    "στις ",
 )
 # Likewise, with the name first.
 NAME_OPENERS = ("wiadomość napisana przez ", "użytkownik ", "sent from samsung mobile")
@@ -97,10 +109,14 @@ DAYS = words(
 # Words between the date and the name.
 BEFORE_NAME = words(
     "am|pm|a.m.|p.m.|at|o|r.|r|г.|р.|uhr|user|użytkownik|odesílatel|používateľ|пользователь|користувач|cet|cest|utc|"
-    "gmt|est|edt|pst|pdt|msk|eet|schrieb|um"
+    "gmt|est|edt|pst|pdt|msk|eet|schrieb|um|a|ha|hat|har|heeft|het|volgende|je"
 )
+# Of those, what programs write before the name of a person and people do not.
+USER = words("user|użytkownik|odesílatel|používateľ|пользователь|користувач|utilizator|lietotājs")
 # Particles of names that stand in lower case.
-PARTICLES = frozenset({"von", "van", "de", "der", "den", "da", "di", "du", "la", "le", "via", "z", "zu", "of", "from"})
+PARTICLES = frozenset(
+    {"you", "von", "van", "de", "der", "den", "da", "di", "du", "la", "le", "via", "z", "zu", "of", "from"}
+)
 
 # Between rules: "-----Original Message-----". Everything below was written before.
 ORIGINAL = words(
@@ -113,7 +129,8 @@ ORIGINAL = words(
     "исходное письмо|message d'origine|message d’origine|message original|mensaje original|mensagem original|"
     "messaggio originale|oorspronkelijk bericht|ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|"
     "alkuperäinen viesti|pradinis laiškas|originalus laiškas|sākotnējais ziņojums|algne kiri|mesajul original|"
-    "eredeti üzenet|orijinal mesaj|original besked"
+    "eredeti üzenet|orijinal mesaj|original besked|oprindelig besked|origineel bericht|"
+    "mesaj original|mesajul inițial|orijinal i̇leti|izvorna poruka|原始邮件|原始郵件|元のメッセージ|원본 메시지"
 )
 # Likewise, above a mail that was passed on.
 FORWARDED = words(
@@ -127,7 +144,14 @@ FORWARDED = words(
     "перенаправленное сообщение|начало переадресованного сообщения|конец пересылаемого сообщения|"
     "message transféré|début du message réexpédié|mensaje reenviado|messaggio inoltrato|inizio messaggio inoltrato|"
     "doorgestuurd bericht|vidarebefordrat meddelande|videresendt meddelelse|persiųstas laiškas|továbbított üzenet|"
-    "mesaj redirecționat"
+    "mesaj redirecționat|începe mesajul redirecționat|start på videresendt besked|anfang der weitergeleiteten e-mail|"
+    "inicio del mensaje reenviado|välitetty viesti alkaa|välitetty viesti|edelleenlähetetty viesti|"
+    "début du message transféré|message transmis|započni proslijeđenu poruku|proslijeđena poruka|"
+    "továbbított levél kezdete|begin doorgestuurd bericht|videresendt melding|videresendt besked|"
+    "início da mensagem reencaminhada|início da mensagem encaminhada|mensagem reencaminhada|mensagem encaminhada|"
+    "začiatok preposlanej správy|vidarebefordrat mejl|i̇leti başlangıcı|ileti başlangıcı|i̇letilmiş mesaj|i̇letilen i̇leti|"
+    "початок листа, що пересилається|перенаправлене повідомлення|wiadomość przekazana dalej|"
+    "przekazana dalej wiadomość|treść przekazanej dalej wiadomości|转发的邮件|転送メッセージ"
 )
 # Lotus: "----- Forwarded by Jan Kowalski/FIRMA/PL on 20.11.2026 10:12 -----".
 FORWARDED_BY = ("forwarded by ", "przekazane przez ", "przesłane przez ", "weitergeleitet von ", "przesłał dalej ")

@@ -1,19 +1,23 @@
 """Which lines of a text are new, and which were written before."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
-from mailgate.core.thread.introduction import Introduction, Proof, introduction, is_bare_label, label_of, next_written
+from mailgate.core.thread.introduction import Introduction, introduction, is_bare_label, label_of, next_written
+from mailgate.core.thread.wrote import Proof
 
 # Lines with this much in them are broken by mail programs; what is left over stands unmarked below.
 _BROKEN_AT = 60
 _LONGEST_REST = 40
+# A link in brackets that goes on in the next line.
+_OPEN_LINK = re.compile(r"[(<]https?:[^\s)>]*$")
 # What follows in a longer text is taken for new, or for quoted below an introduction.
 _MOST_LOOKED_AT = 3_000
 _FIRST = frozenset(">-_=*~#—–")
-_LAST = frozenset(":：")
+_LAST = frozenset(":：-")
 # Initials before a mark: "JK> text".
 _CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZĄĆĘŁŃÓŚŹŻАБВГДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЮЯ")
 
@@ -54,7 +58,7 @@ def read_quotation(lines: list[str], *, answer: bool) -> Reading:
     reading = Reading(lines=lines, parts=bytearray(len(lines)), body=len(lines))
     introduced, marked = answer, []
     for at, line in _clues(lines):
-        if line[0] == ">" or is_marked(line):
+        if is_marked(line) and not (line[-1] == ">" and line.startswith(">>> ") and line.endswith(" >>>")):
             marked.append(at)
         elif (found := _believed(lines, at, line, answer=answer)) is not None:
             introduced = True
@@ -63,7 +67,7 @@ def read_quotation(lines: list[str], *, answer: bool) -> Reading:
                 reading.parts[found.start :] = bytes([Part.QUOTED]) * (len(lines) - found.start)
                 break
             reading.parts[found.start : found.end] = bytes([Part.QUOTED]) * (found.end - found.start)
-    if introduced or len(marked) > 1:
+    if introduced or _is_set_apart(lines, marked):
         _mark(reading, marked)
     return reading
 
@@ -74,9 +78,10 @@ def _clues(lines: list[str]) -> Iterator[tuple[int, str]]:
         if line and (
             line[0] in _FIRST
             or line[-1] in _LAST
-            or (":" in line[:26] and label_of(line) is not None)
+            or ((":" in line[:26] or "：" in line[:26]) and label_of(line) is not None)
             or (len(line) < 9 and is_bare_label(line))
             or (line[0] in _CAPITALS and ">" in line[:6] and is_marked(line))
+            or (line[-1] == ">" and line[0].isdigit())
         ):
             yield at, line
 
@@ -94,7 +99,23 @@ def _believed(lines: list[str], at: int, line: str, *, answer: bool) -> Introduc
     found = introduction(lines, at, line)
     if found is None or found.needs is Proof.NOTHING or (answer and found.needs is Proof.ANSWER):
         return found
+    if found.needs is Proof.BOTH and not answer:
+        return None
     return found if _is_marked_below(lines, found.end) else None
+
+
+def _is_set_apart(lines: list[str], marked: list[int]) -> bool:
+    """Whether marked lines that nothing introduces are a quotation and not pasted: a log, what was typed in a shell.
+
+    Who pastes says so directly above: "Log z aplikacji:".
+    """
+    if len(marked) < 2:
+        return False
+    first = marked[0]
+    above = lines[first - 1].strip() if first else ""
+    if not above and first > 1:
+        return lines[first - 2].strip()[-1:] != ":"
+    return not above
 
 
 def _is_marked_below(lines: list[str], at: int) -> bool:
@@ -124,6 +145,10 @@ def _mark(reading: Reading, marked: list[int]) -> None:
 
 def _is_broken_off(line: str, rest: str) -> bool:
     """Whether `rest`, an unmarked line between two marked ones, is the end of the marked line above it."""
-    if not rest or len(line) < _BROKEN_AT or len(rest) > _LONGEST_REST or line[-1] in ".?!:;":
+    if not rest:
+        return False
+    if _OPEN_LINK.search(line[-1000:]) or (rest[0] in "(<" and rest[-1] == ">"):
+        return True
+    if len(line) < _BROKEN_AT or len(rest) > _LONGEST_REST or line[-1] in ".?!:;":
         return False
     return not rest[0].isupper()
