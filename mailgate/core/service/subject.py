@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mailgate.core.service.lexicon import Lexicon, Phrase
 from mailgate.core.vocabulary import MISTYPED, Vocabulary
@@ -77,7 +77,7 @@ def _joined(words: Sequence[Word]) -> list[Word]:
     kept: list[Word] = []
     for word in words:
         if kept and kept[-1].gap in {"-", "'"} and kept[-1].written.isupper() and word.written in _HANGING:
-            kept[-1] = replace(kept[-1], gap=word.gap)
+            kept[-1] = kept[-1]._replace(gap=word.gap)
         else:
             kept.append(word)
     glued: list[Word] = []
@@ -85,12 +85,20 @@ def _joined(words: Sequence[Word]) -> list[Word]:
         last = glued[-1] if glued else None
         letters = last is not None and last.gap == " " and last.folded.isalpha() and len(word.folded) == 1
         if last is not None and letters and word.folded.isalpha() and _spelt(kept, word.place):
-            glued[-1] = replace(
-                last, written=last.written + word.written, folded=last.folded + word.folded, gap=word.gap
-            )
+            glued[-1] = _together(last, word)
         else:
             glued.append(word)
-    return [replace(word, place=place) for place, word in enumerate(glued)]
+    return _numbered(glued)
+
+
+def _numbered(words: Iterable[Word]) -> list[Word]:
+    """Words with their places among these."""
+    return [word if word.place == place else word._replace(place=place) for place, word in enumerate(words)]
+
+
+def _together(word: Word, other: Word) -> Word:
+    """Two pieces of a word as one."""
+    return word._replace(written=word.written + other.written, folded=word.folded + other.folded, gap=other.gap)
 
 
 _HANGING = frozenset("em u a ie cie owi ow ach ami om y i e owy owe owego owej owa".split())  # noqa: SIM905 (reads better)
@@ -119,7 +127,7 @@ def _healed(words: Sequence[Word], vocabulary: Vocabulary) -> list[Word]:
         whole = last.folded + word.folded if last is not None and last.gap == " " else ""
         cut = len(whole) >= _CUT and not vocabulary.knows(word.folded) and vocabulary.knows(whole)
         if last is not None and cut and not vocabulary.knows(last.folded):
-            healed[-1] = replace(last, written=last.written + word.written, folded=whole, gap=word.gap)
+            healed[-1] = _together(last, word)
         else:
             healed.append(word)
     return healed
@@ -128,13 +136,13 @@ def _healed(words: Sequence[Word], vocabulary: Vocabulary) -> list[Word]:
 def _unglued(words: Sequence[Word], vocabulary: Vocabulary) -> tuple[Word, ...]:
     """Words that were written as one, apart."""
     pieces = [
-        replace(word, written=piece if word.written.islower() else piece.upper(), folded=piece)
+        word._replace(written=piece if word.written.islower() else piece.upper(), folded=piece)
         if piece != word.folded
         else word
         for word in words
         for piece in vocabulary.split(word.folded)
     ]
-    return tuple(replace(word, place=place) for place, word in enumerate(pieces))
+    return tuple(_numbered(pieces))
 
 
 def _mended(words: Iterable[Word], vocabulary: Vocabulary, lexicon: Lexicon) -> tuple[Word, ...]:
@@ -142,7 +150,7 @@ def _mended(words: Iterable[Word], vocabulary: Vocabulary, lexicon: Lexicon) -> 
     mended = []
     for word in words:
         meaning = None if word.folded in lexicon.small else vocabulary.meaning(word.folded)
-        mended.append(replace(word, meant=meaning.word) if meaning and meaning.quality == MISTYPED else word)
+        mended.append(word._replace(meant=meaning.word) if meaning and meaning.quality == MISTYPED else word)
     return tuple(mended)
 
 
@@ -166,7 +174,7 @@ def _in_brackets(words: Sequence[Word]) -> Iterable[int]:
 def _companies(words: Sequence[Word], parts: Sequence[int], lexicon: Lexicon) -> Iterable[int]:
     """Places of company names: what stands before a legal form, and a capitalised word before "Logistics"."""
     for place, word in enumerate(words):
-        length = _phrase_length(words, place, lexicon.legal_forms)
+        length = phrase_begins_at(words, place, lexicon.legal_forms)
         if length:
             yield from range(place, place + length)
             yield from _name_before(words, parts, place)
@@ -211,15 +219,11 @@ def _is_name(words: Sequence[Word], first: int, word: Word, vocabulary: Vocabula
 
 def phrase_ends_at(words: Sequence[Word], place: int, phrases: frozenset[Phrase], longest: int = 4) -> int:
     """The length of the longest of the phrases that ends just before a place, or 0."""
-    for length in range(min(longest, place), 0, -1):
-        if tuple(word.folded for word in words[place - length : place]) in phrases:
-            return length
-    return 0
+    folded = tuple(word.folded for word in words[max(0, place - longest) : place])
+    return next((length for length in range(len(folded), 0, -1) if folded[-length:] in phrases), 0)
 
 
-def _phrase_length(words: Sequence[Word], place: int, phrases: frozenset[Phrase]) -> int:
+def phrase_begins_at(words: Sequence[Word], place: int, phrases: frozenset[Phrase], longest: int = 5) -> int:
     """The length of the longest of the phrases that begins at a place, or 0."""
-    for length in range(5, 0, -1):
-        if tuple(word.folded for word in words[place : place + length]) in phrases:
-            return length
-    return 0
+    folded = tuple(word.folded for word in words[place : place + longest])
+    return next((length for length in range(len(folded), 0, -1) if folded[:length] in phrases), 0)
