@@ -25,6 +25,7 @@ from mailgate.core.problem import Problem
 from mailgate.core.tables import Reader, Table
 from mailgate.core.words import one_blank_apart, spaced
 
+_WHERE = ("subject", "body")
 _NEAR = 8
 # How much of a text is looked at, in characters: people say what they want at the beginning.
 _LONGEST = 6_000
@@ -61,8 +62,13 @@ class _Sign:
     near: int
     source: str
 
+    def cue(self, where: str, words: str, times: int) -> Cue:
+        """The cue as it was found in a mail."""
+        weight = self.weight * times
+        return Cue(speaks_for=self.speaks_for, words=words, weight=weight, where=where, source=self.source)
 
-# Where a pattern stands in a text: its first and its last character.
+
+# Where a pattern stands in a text: its last and its first character, so that the one that ends first sorts first.
 _Span = tuple[int, int]
 
 
@@ -78,11 +84,22 @@ class CueBook:
         """
         self._signs = signs
         self._automaton = ahocorasick.Automaton()
-        for pattern, owners in patterns.items():
-            self._automaton.add_word(pattern, (len(pattern), tuple(owners)))
+        for pattern in patterns:
+            self._automaton.add_word(pattern, pattern)
         if patterns:
             self._automaton.make_automaton()
-        self._empty = not patterns
+        self._always = {
+            where: tuple(sign.cue(where, "", 1) for sign in signs if sign.always and where in sign.places)
+            for where in _WHERE
+        }
+        # Where -> pattern -> the cues that may speak there.
+        self._owners = {
+            where: {
+                pattern: tuple(owner for owner in owners if where in signs[owner[0]].places)
+                for pattern, owners in patterns.items()
+            }
+            for where in _WHERE
+        }
         self._words = frozenset(
             word
             for pattern in patterns
@@ -103,43 +120,39 @@ class CueBook:
             text: a subject or a body.
             where: "subject" or "body".
         """
-        if self._empty:
+        if not self._automaton:
             return []
         spoken = spaced(text[:_LONGEST])
-        cues = [
-            Cue(speaks_for=sign.speaks_for, words="", weight=sign.weight, where=where, source=sign.source)
-            for sign in self._signs
-            if sign.always and where in sign.places
-        ]
-        for number, roles in self._hits(spoken).items():
-            sign = self._signs[number]
-            if where not in sign.places or "words" not in roles or "without" in roles:
+        cues = list(self._always[where])
+        for number, roles in self._hits(spoken, where).items():
+            if "words" not in roles or "without" in roles:
                 continue
-            words = _in_company(spoken, roles, sign)
+            sign = self._signs[number]
+            spans = sorted(roles["words"])[:_ENOUGH]
+            words = _in_company(spoken, spans, sorted(roles.get("with", ()))[:_ENOUGH], sign)
             if words:
-                weight = sign.weight * (len(roles["words"]) if sign.each else 1)
-                cues.append(
-                    Cue(speaks_for=sign.speaks_for, words=words, weight=weight, where=where, source=sign.source)
-                )
+                cues.append(sign.cue(where, words, len(spans) if sign.each else 1))
         return cues
 
-    def _hits(self, text: str) -> dict[int, dict[str, list[_Span]]]:
-        """Number of the cue -> role -> where its patterns stand in the spaced text, the first few of each."""
+    def _hits(self, text: str, where: str) -> dict[int, dict[str, list[_Span]]]:
+        """Number of the cue -> role -> where each of its patterns stands in the spaced text, the first few times."""
+        ends: dict[str, list[int]] = defaultdict(list)
+        for end, pattern in self._automaton.iter(text):
+            ends[pattern].append(end)
         found: dict[int, dict[str, list[_Span]]] = {}
-        for end, (length, owners) in self._automaton.iter(text):
-            for number, role in owners:
-                spans = found.setdefault(number, {}).setdefault(role, [])
-                if len(spans) < _ENOUGH:
-                    spans.append((end - length + 1, end))
+        for pattern, places in ends.items():
+            spans = [(end, end - len(pattern) + 1) for end in places[:_ENOUGH]]
+            for number, role in self._owners[where][pattern]:
+                found.setdefault(number, {}).setdefault(role, []).extend(spans)
         return found
 
 
-def _in_company(text: str, roles: Mapping[str, list[_Span]], sign: _Sign) -> str:
+def _in_company(text: str, spans: Iterable[_Span], company: Sequence[_Span], sign: _Sign) -> str:
     """The words of the first hit whose company, if the cue wants one, stands near enough; "" when there is none."""
-    for start, end in roles["words"]:
+    for end, start in spans:
         if not sign.needs_company:
             return _words_at(text, start, end)
-        for other_start, other_end in roles.get("with", ()):
+        for other_end, other_start in company:
             if other_start < end and start < other_end:
                 continue  # a word is no company to itself
             between = (end, other_start) if start < other_start else (other_end, start)
@@ -210,7 +223,7 @@ def find_words(spoken: str, patterns: Iterable[str]) -> bool:
 
 
 def _places(where: str) -> frozenset[str]:
-    return frozenset({"subject", "body"} if where == "both" else {where})
+    return frozenset(_WHERE if where == "both" else {where})
 
 
 def _pattern(text: str) -> str | None:

@@ -3,6 +3,7 @@
 All of it is read from cues (`rules/cues/`): each speaks with its weight for one answer, and the sums decide.
 """
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,8 @@ _LETTERS = (
     ("lt", re.compile("[ėįųūĖĮŲŪ]")), ("cs", re.compile("[řěůŘĚŮ]")), ("de", re.compile("[äöüßÄÖÜ]")),
     ("pl", re.compile("[ąęłżźćńśĄĘŁŻŹĆŃŚ]")),
 )  # fmt: skip
+# What Polish mail is not written with; without it there is no letter of another language to look for.
+_NOT_POLISH = re.compile("[^\0-\x7fąćęłńóśźżĄĆĘŁŃÓŚŹŻ„”–’…]")
 # What the letters of a language may say at the most.
 _LETTERS_SAY = 3
 LANGUAGES = ("pl", "en", "uk", "ru", "de", "cs", "lt")
@@ -130,8 +133,8 @@ def _language(subject: str, body: str, sums: Mapping[str, float]) -> str:
     """The language by its words, helped by letters that only it has; "" when nothing speaks clearly."""
     text = f"{subject}\n{body}"[:3000]
     scores = {language: sums[f"language:{language}"] for language in LANGUAGES}
-    for language, letters in _LETTERS:
-        scores[language] += min(_LETTERS_SAY, len(letters.findall(text)))
+    for language, letters in _LETTERS if _NOT_POLISH.search(text) else _LETTERS[-1:]:
+        scores[language] += sum(1 for _ in itertools.islice(letters.finditer(text), _LETTERS_SAY))
     best, second = sorted(scores.values(), reverse=True)[:2]
     if best < _ENOUGH or best - second < _ENOUGH:
         return ""
