@@ -64,10 +64,12 @@ class Vocabulary:
 
     def known(self, word: str) -> Meaning | None:
         """What a folded word means as it stands or in another form; None when the rules do not know it."""
-        root = stem(word)
-        if word in self._words:
-            return Meaning(stem=root, quality=EXACT, word=word)
-        return Meaning(stem=root, quality=INFLECTED, word=word) if root in self._stems else None
+        quality = self.quality(word)
+        return Meaning(stem=stem(word), quality=quality, word=word) if quality else None
+
+    def quality(self, word: str) -> float:
+        """How sure a folded word is: EXACT, INFLECTED, or 0.0 when the rules do not know it."""
+        return EXACT if word in self._words else INFLECTED if stem(word) in self._stems else 0.0
 
     def meaning(self, word: str) -> Meaning | None:
         """What a folded word means, mistyped or not; None when nothing is close enough."""

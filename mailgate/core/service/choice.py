@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from mailgate.core.catalogue import Catalogue, Service, System
 from mailgate.core.service.index import Evidence
 from mailgate.core.service.lexicon import Lexicon, Phrase, phrase
-from mailgate.core.service.subject import Subject, phrase_ends_at
+from mailgate.core.service.subject import Subject, phrase_begins_at, phrase_ends_at
 from mailgate.core.words import Word
 
 # A whole name of one word must weigh this much to name something; of several words, anything.
@@ -157,9 +157,7 @@ def _turned_away(evidence: Evidence, words: Sequence[Word], lexicon: Lexicon) ->
 def _corrected(evidence: Evidence, words: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether "sorry", "I mean" and the like stand right behind it."""
     after = max(evidence.places) + 1
-    return after + 1 < len(words) and any(
-        tuple(word.folded for word in words[after : after + len(each)]) == each for each in lexicon.corrections
-    )
+    return after + 1 < len(words) and phrase_begins_at(words, after, lexicon.corrections) > 0
 
 
 def _names(evidence: Evidence, others: Iterable[Evidence], lexicon: Lexicon) -> bool:
@@ -168,15 +166,14 @@ def _names(evidence: Evidence, others: Iterable[Evidence], lexicon: Lexicon) -> 
         return evidence.is_code or evidence.weight >= _ONE_WORD or len(evidence.places) > 1
     if evidence.share < lexicon.share or evidence.weight < lexicon.part:
         return False
-    rivals = (
-        other.weight
-        for other in others
-        if other.services
+    return evidence.weight >= lexicon.lead and not any(
+        evidence.weight - other.weight < lexicon.lead
+        and other.services
         and other.places & evidence.places
         and not other.places < evidence.places
         and not set(other.services) & set(evidence.services)
+        for other in others
     )
-    return evidence.weight - max(rivals, default=0.0) >= lexicon.lead
 
 
 def _swallows(larger: Evidence, smaller: Evidence) -> bool:

@@ -163,7 +163,7 @@ class Index:
         for start, word in enumerate(words):
             if start < end or word.folded not in self._heads:
                 continue
-            for stop, key in self._keys(words, start):
+            for stop, key in self._keys(words, start, exact=True):
                 evidence = self._code_evidence(words[start:stop], key) if key in self._codes else None
                 if evidence:
                     found.append(evidence)
@@ -205,7 +205,7 @@ class Index:
         return [
             Evidence(systems=(system,), how="system", places=frozenset({word.place}), weight=_SYSTEM)
             for word in words
-            if len(word.folded) <= 8 and any(c.isdigit() for c in word.folded)
+            if len(word.folded) <= 8 and not word.folded.isalpha()
             for pattern, system in self._messages
             if pattern.search(word.folded)
         ]
@@ -219,18 +219,18 @@ class Index:
             if word.meant:
                 meanings[word.place] = (self.lexicon.root(stem(word.meant)), MISTYPED)
                 continue
-            meaning = self.vocabulary.known(word.folded)
-            if meaning:
-                meanings[word.place] = (self.lexicon.root(meaning.stem), meaning.quality)
+            quality = self.vocabulary.quality(word.folded)
+            if quality:
+                meanings[word.place] = (self.lexicon.root(stem(word.folded)), quality)
         return meanings
 
-    def _keys(self, words: Sequence[Word], start: int) -> Iterator[tuple[int, str]]:
-        """Codes that may begin at a word, the longest first: end and key."""
+    def _keys(self, words: Sequence[Word], start: int, *, exact: bool = False) -> Iterator[tuple[int, str]]:
+        """Codes that may begin at a word, the longest first: end and key. Exact: only what some code begins with."""
         keys: list[tuple[int, str]] = []
         key = ""
         for end in range(start, min(start + _PIECES, len(words))):
             key += words[end].folded
-            if len(key) > _CODE_LENGTH:
+            if len(key) > _CODE_LENGTH or (exact and key not in self._heads):
                 break
             keys.append((end + 1, key))
             if not _CODE_GAP.match(words[end].gap):

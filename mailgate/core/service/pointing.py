@@ -58,7 +58,7 @@ def point(
         for service, best in _best(evidence, judge, enough).items():
             each, weight = best
             weights[service] += factor * weight
-            words[service].update((word.written, None) for word in text if word.place in each.places)
+            words[service].update((text[place].written, None) for place in sorted(each.places))
     ranked = sorted(weights, key=lambda service: -weights[service])
     return [
         Pointed(service=service, weight=weights[service], words=tuple(words[service]))

@@ -8,6 +8,8 @@ What does not count is put away (`choice`), and what is left is judged: one serv
 
 from collections.abc import Iterable, Sequence
 
+import re2
+
 from mailgate.core.catalogue import Catalogue
 from mailgate.core.service.choice import choose, exceptions_of, sift, without_exceptions
 from mailgate.core.service.index import Evidence, Index
@@ -43,6 +45,9 @@ class Recogniser:
         self._judge = Judge(catalogue=catalogue, lexicon=lexicon)
         self._exceptions = exceptions_of(catalogue)
         self._network = tuple({tuple(map(stem, each)) for each in lexicon.network})
+        # Without the longest word of one of them a body speaks of no network service.
+        longest = sorted({max(each, key=len) for each in self._network})
+        self._maybe_network = re2.compile(f" (?:{'|'.join(longest)})" if longest else r"\z.")
 
     def read(self, subject: str) -> Subject:
         """The subject without its prefixes, in words: glued ones apart, mistyped ones with what they mean."""
@@ -56,18 +61,18 @@ class Recogniser:
             body: the new text of the mail.
         """
         spoken = spaced(body)
-        evidence = self._evidence(subject, spoken)
+        found = self._found(subject.words)
+        evidence = sift((e for e in found if e.how != "hint"), subject, spoken, self._lexicon, self._exceptions)
         chosen = choose(evidence, subject, self._lexicon)
         verdict = self._judge.judge(subject, chosen, evidence, self._network_places(subject, spoken))
         if verdict.named is Named.NOTHING:
-            return self._pointed_at(subject, words_of(body, _BODY_WORDS), evidence)
+            hints = [each for each in found if each.how == "hint"]
+            return self._pointed_at(subject, words_of(body, _BODY_WORDS), [*evidence, *hints])
         return self._match(subject, verdict, evidence)
 
-    def _evidence(self, subject: Subject, body: str) -> list[Evidence]:
-        """All evidence in the subject that is not put away."""
-        index, words = self._index, subject.words
-        found = [*index.codes(words), *index.messages(words), *index.phrases(words)]
-        return sift((e for e in found if e.how != "hint"), subject, body, self._lexicon, self._exceptions)
+    def _found(self, words: Sequence[Word]) -> list[Evidence]:
+        """All evidence in the words of a subject."""
+        return [*self._index.codes(words), *self._index.messages(words), *self._index.phrases(words)]
 
     def _network_places(self, subject: Subject, body: str) -> frozenset[int] | None:
         """Where the subject speaks of a network service; empty when only the body does, None when nothing does."""
@@ -81,15 +86,14 @@ class Recogniser:
                         places.update(range(at, at + len(each)))
         if places:
             return frozenset(places)
-        if not any(all(f" {root}" in body for root in each) for each in self._network):
+        if not self._maybe_network.search(body):
             return None
         said = f" {' '.join(map(stem, body.split()))} "
         return frozenset() if any(f" {' '.join(each)} " in said for each in self._network) else None
 
     def _pointed_at(self, subject: Subject, body: Sequence[Word], evidence: Sequence[Evidence]) -> Match:
-        hints = [each for each in self._index.phrases(subject.words) if each.how == "hint"]
         found = without_exceptions(find_in_body(self._index, body), body, spaced(subject.mended), self._exceptions)
-        pointed = point(self._index, self._judge, subject.words, body, [*evidence, *hints], found)[:_OFFERED]
+        pointed = point(self._index, self._judge, subject.words, body, evidence, found)[:_OFFERED]
         most = max((each.weight for each in pointed), default=0.0)
         candidates = tuple(
             Candidate(
