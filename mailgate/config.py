@@ -177,6 +177,11 @@ class LettersSection(Section):
     # Letters a day to one address, and in all; beyond it they wait for an operator.
     per_address_per_day: int = Field(default=20, ge=1)
     per_day: int = Field(default=20_000, ge=1)
+    # A mail that comes within so many minutes after a letter to its author may be a machine's answer. After two of
+    # them in a row the next letter waits for an operator; 0: never.
+    answer_minutes: float = Field(default=10.0, ge=0)
+    # Letters to one address that come back for good before it gets no more, until it writes again; 0: never mind.
+    bounces: int = Field(default=1, ge=0)
     # File with the secret that keys our Message-IDs; made on first use.
     secret_file: Path = Path("var/secret")
 

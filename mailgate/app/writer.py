@@ -37,6 +37,8 @@ def make_writer(config: Config) -> Writer:
             window=timedelta(hours=section.window_hours),
             per_address_per_day=section.per_address_per_day,
             per_day=section.per_day,
+            quick=timedelta(minutes=section.answer_minutes),
+            bounces=section.bounces,
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from mailgate.app.store import open_store
+from mailgate.cli.bounces import in_words
 from mailgate.cli.options import AsJson, ConfigFile, Limit, Since, command_group, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.core.outcome import Outcome
@@ -82,6 +83,8 @@ def show(message: Name, as_json: AsJson = False, config: ConfigFile = None) -> N
     _print(found)
     for letter in letters:
         say(f"Letter    {letter.template} to {letter.recipient}: {letter.state} (mailgate outbox show {letter.id})")
+        for bounce in letter.bounces:
+            say(f"          {in_words(bounce)}")
 
 
 @command.command()
@@ -132,6 +135,8 @@ def _print(found: MessageDetails) -> None:
     say(f"State     {line.state}" + (f" by {found.claimed_by}" if found.claimed_by else ""))
     for decision in found.decisions:
         _print_decision(decision)
+    for bounce in found.bounces:
+        say(f"Bounce    {in_words(bounce)}")
     if found.tickets:
         say(f"Tickets   {', '.join(found.tickets)}")
 

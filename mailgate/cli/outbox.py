@@ -8,11 +8,12 @@ import typer
 
 from mailgate.app.parts import now
 from mailgate.app.store import open_store
-from mailgate.cli.options import AsJson, ConfigFile, Limit, command_group, read
+from mailgate.cli.bounces import in_words
+from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, by, command_group, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.core.shown import count
 from mailgate.store.document import document
-from mailgate.store.outbox import LetterDetails
+from mailgate.store.outbox import LetterDetails, LetterLine
 from mailgate.store.tables import LetterState
 from mailgate.trouble import Permanent
 
@@ -43,7 +44,7 @@ def list_letters(
         return
     say_table(
         ("id", "state", "to", "template", "subject", "tries", "error"),
-        [(x.id, x.state, x.recipient, x.template, x.subject, x.attempts, x.error) for x in found],
+        [(x.id, x.state, x.recipient, x.template, x.subject, x.attempts, _trouble(x)) for x in found],
         cut=("to", "subject", "error"),
         empty="there is no such letter",
     )
@@ -70,6 +71,8 @@ def show(
     say(f"To:      {line.recipient}\nSubject: {line.subject}\nState:   {line.state}, {count(line.attempts, 'attempt')}")
     if line.error:
         say(f"Error:   {line.error}")
+    for bounce in line.bounces:
+        say(f"Bounce:  {in_words(bounce)}")
     say(f"\n{text_of(found)}")
 
 
@@ -89,6 +92,49 @@ def retry(
     if letters and count < len(set(letters)):
         raise Permanent(f"{count} of {len(set(letters))} letters set going; the others are neither dead nor waiting")
     say(f"{count} letters set going")
+
+
+@command.command()
+def suppressed(limit: Limit = 50, as_json: AsJson = False, config: ConfigFile = None) -> None:
+    """List the addresses that get no letters, because letters to them came back, until they write again.
+
+    Example: mailgate outbox suppressed
+    """
+    settings = read(config)
+    least = settings.letters.bounces
+    with closing(open_store(settings)) as store:
+        found = store.bounces.suppressed(least, limit=limit) if least else ()
+    if as_json:
+        say_json(document(found))
+        return
+    say_table(
+        ("address", "since", "letters"),
+        [(each.address, each.since, ", ".join(map(str, each.letters))) for each in found],
+        cut=("address",),
+        empty="every address gets letters",
+    )
+
+
+@command.command()
+def lift(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="One that `suppressed` lists.")],
+    operator: Operator = None,
+    config: ConfigFile = None,
+) -> None:
+    """Let letters go to an address again, those too that wait for it.
+
+    Example: mailgate outbox lift anna@example.org
+    """
+    with closing(open_store(read(config))) as store:
+        done = store.bounces.lift(address, operator=by(operator), now=now())
+    say(f"{address} gets letters again" if done else f"no letter to {address} has come back; nothing changed")
+
+
+def _trouble(line: LetterLine) -> str | None:
+    """What went wrong with a letter, the last thing that we heard."""
+    if not line.bounces:
+        return line.error
+    return "came back for good" if any(each.for_good for each in line.bounces) else "came back, not for good"
 
 
 def text_of(found: LetterDetails) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from mailgate.app.parts import now
 from mailgate.app.store import open_store
+from mailgate.cli.bounces import in_words
 from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, by, command_group, moment, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.store.document import document
@@ -139,6 +140,8 @@ def _print(found: TicketDetails) -> None:
     route = {"service": line.service, "system": line.system, "kind": line.kind, "matter": line.matter}
     labels = {**route, "queue": line.queue, "priority": line.priority, "environment": line.environment}
     say("Labels    " + ", ".join(f"{name} {value}" for name, value in labels.items() if value))
+    for bounce in found.bounces:
+        say(f"Bounce    {in_words(bounce)}")
     for change in found.changes:
         say(f"Changed   {change.status} by {change.operator}, {change.at:%Y-%m-%d %H:%M} UTC")
     for entry in found.entries:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from mailgate.core.mail import RawMessage
 from mailgate.store import claims, keeping, schema
 from mailgate.store.balance import Balance, balance
+from mailgate.store.bounces import Bounces
 from mailgate.store.claims import StoredMessage
 from mailgate.store.database import Database
 from mailgate.store.keeping import Kept
@@ -26,6 +27,7 @@ class Store:
         self.messages = Messages(self.database)
         self.tickets = Tickets(self.database, ticket_prefix)
         self.outbox = Outbox(self.database)
+        self.bounces = Bounces(self.database)
         self.people = People(self.database)
         self.rulebooks = Rulebooks(self.database)
         self._recorder = Recorder(self.database, self.tickets)

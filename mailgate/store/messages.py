@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 
 from mailgate.core.mail import Envelope, RawMessage
+from mailgate.store.bounces import Bounce, bounces_where
 from mailgate.store.claims import StoredMessage, load
 from mailgate.store.database import Database
 from mailgate.store.decisions import RecordedDecision, history
-from mailgate.store.tables import MessageState, arrivals, entries, messages
+from mailgate.store.tables import MessageState, arrivals, bounces, entries, messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,8 @@ class MessageDetails:
     decisions: tuple[RecordedDecision, ...]
     # Numbers of the tickets that it opened or was added to.
     tickets: tuple[str, ...]
+    # Letters of ours that it says did not arrive.
+    bounces: tuple[Bounce, ...]
 
 
 # The columns of a line, but for the way in, which stands with the arrival.
@@ -131,6 +134,7 @@ class Messages:
             ).all()
             decided = history(connection, number)
             added = connection.execute(select(entries.c.ticket).where(entries.c.message == number)).scalars().all()
+            told = bounces_where(connection, bounces.c.message == number)
         receipts = tuple(
             Receipt(
                 received_at=arrival.received_at,
@@ -166,6 +170,7 @@ class Messages:
             receipts=receipts,
             decisions=decided,
             tickets=tuple(added),
+            bounces=told,
         )
 
     def raw(self, number: int) -> RawMessage | None:

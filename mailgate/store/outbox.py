@@ -5,13 +5,14 @@ relay's yes and the mark, the letter leaves once more, with the same Message-ID.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
+from mailgate.store.bounces import Bounce, bounces_where
 from mailgate.store.database import Database
-from mailgate.store.tables import LetterState, outbox
+from mailgate.store.tables import LetterState, bounces, outbox
 
 MAIL = "mail"
 
@@ -72,8 +73,10 @@ class LetterLine:
     # Attempts begun.
     attempts: int
     sent_at: datetime | None
-    # What the last attempt met, or None.
+    # What the last attempt met, or what the letter waits for; None otherwise.
     error: str | None
+    # The messages that said that it did not arrive, oldest first.
+    bounces: tuple[Bounce, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,7 @@ class LetterDetails:
     content: bytes
 
 
-LINE = tuple(outbox.c[name] for name in LetterLine.__dataclass_fields__)
+LINE = tuple(outbox.c[name] for name in LetterLine.__dataclass_fields__ if name != "bounces")
 
 
 class Outbox:
@@ -113,7 +116,13 @@ class Outbox:
             connection.execute(
                 update(outbox)
                 .where(outbox.c.id.in_(ids))
-                .values(state=LetterState.LEASED, leased_by=worker, due_at=now + lease, attempts=outbox.c.attempts + 1)
+                .values(
+                    state=LetterState.LEASED,
+                    leased_by=worker,
+                    due_at=now + lease,
+                    attempts=outbox.c.attempts + 1,
+                    taken_at=func.coalesce(outbox.c.taken_at, now),
+                )
             )
             return _load(connection, ids)
 
@@ -185,17 +194,27 @@ class Outbox:
         if message is not None:
             statement = statement.where(outbox.c.message == message)
         with self._database.reading() as connection:
-            return tuple(LetterLine(**row) for row in connection.execute(statement).mappings())
+            return _with_bounces(connection, [LetterLine(**row) for row in connection.execute(statement).mappings()])
 
     def show(self, number: int) -> LetterDetails | None:
         """One letter, or None."""
         with self._database.reading() as connection:
             found = connection.execute(select(*LINE, outbox.c.content).where(outbox.c.id == number)).mappings().first()
-        if found is None:
-            return None
-        row = dict(found)
-        content = row.pop("content")
-        return LetterDetails(line=LetterLine(**row), content=content)
+            if found is None:
+                return None
+            row = dict(found)
+            content = row.pop("content")
+            [line] = _with_bounces(connection, [LetterLine(**row)])
+        return LetterDetails(line=line, content=content)
+
+
+def _with_bounces(connection: Connection, lines: Sequence[LetterLine]) -> tuple[LetterLine, ...]:
+    """The letters with the bounces that are about them."""
+    told = bounces_where(connection, bounces.c.letter.in_([line.id for line in lines])) if lines else ()
+    by_letter: dict[int, tuple[Bounce, ...]] = {}
+    for bounce in told:
+        by_letter[bounce.letter] = (*by_letter.get(bounce.letter, ()), bounce)
+    return tuple(replace(line, bounces=by_letter.get(line.id, ())) for line in lines)
 
 
 def _load(connection: Connection, ids: Sequence[int]) -> list[Letter]:

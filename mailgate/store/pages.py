@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, update
 
 from mailgate.core.decision import Outcome
-from mailgate.store.brake import address_key
+from mailgate.store.brake import Leave, address_key
 from mailgate.store.database import Database, Json
 from mailgate.store.decisions import add
 from mailgate.store.outbox import MAIL
@@ -73,7 +73,7 @@ class Pages:
             self.tickets.append(ticket_row(number, message.id, message.raw.received_at, facts, verdict.decision, now))
         self.entries.append(entry_row(number, message.id, facts, now))
 
-    def add_letter(self, draft: Draft, state: LetterState, now: datetime) -> None:
+    def add_letter(self, draft: Draft, leave: Leave, state: LetterState, now: datetime) -> None:
         """The letter, to be sent at once or to wait for an operator."""
         reply = draft.verdict.reply
         if reply is None:
@@ -94,6 +94,8 @@ class Pages:
                 "created_at": now,
                 "due_at": now,
                 "attempts": 0,
+                "volley": leave.volley,
+                "error": leave.error,
                 "sender": "",
                 "content": draft.letter,
             }

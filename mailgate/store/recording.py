@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from mailgate.core.decision import Outcome
-from mailgate.core.reply import Reply
+from mailgate.store.bounces import add_bounces, hold_back, is_sign_of_life, lift_all, suppressed_among, told_by
 from mailgate.store.brake import Brake, Leave
 from mailgate.store.claims import StoredMessage
 from mailgate.store.database import Database
@@ -84,6 +84,7 @@ class Recorder:
         originals = self._originals(connection, drafts)
         former = current(connection, ids)
         had = _letters_of(connection, ids)
+        self._take_bounces(connection, drafts, now)
         brake = Brake(connection, [d.verdict.reply for d in drafts if d.verdict.reply], writer.limits, now)
         pages = Pages()
         recorded = []
@@ -94,17 +95,31 @@ class Recorder:
             is_new = not is_same(row, former.get(message))
             leave = NO_LETTER
             if is_new and original == message:
-                leave = _leave(draft.verdict.reply, message, had, brake)
+                leave = _leave(draft.verdict, had, brake)
                 pages.add_ticket(draft, is_open=message in opened, now=now)
                 if leave.state:
-                    pages.add_letter(draft, leave.state, now)
+                    pages.add_letter(draft, leave, leave.state, now)
             if is_new:
                 pages.decisions.append(row | {"letter": leave.note})
             if is_new or draft.verdict.message.claim:
                 pages.add_status(draft.verdict, row["outcome"], row["reason"], now)
             recorded.append(_recorded(draft, row, leave, is_new=is_new))
         pages.save(self._database, connection)
+        bounced = {each["recipient_key"] for draft in drafts for each in _told(draft)}
+        if silenced := suppressed_among(connection, bounced, writer.limits.bounces):
+            hold_back(connection, silenced)
         return recorded
+
+    def _take_bounces(self, connection: Connection, drafts: Sequence[Draft], now: datetime) -> None:
+        """Write down which letters came back, and forget it of whoever has written since."""
+        add_bounces(self._database, connection, [row for draft in drafts for row in _told(draft)])
+        signs: dict[str, tuple[datetime, int]] = {}
+        for draft in drafts:
+            facts, message = draft.verdict.facts, draft.verdict.message
+            if is_sign_of_life(facts) and facts.identity.address:
+                sign = message.raw.received_at, message.id
+                signs[facts.identity.address] = max(sign, signs.get(facts.identity.address, sign))
+        lift_all(connection, signs, now)
 
     def _originals(self, connection: Connection, drafts: Sequence[Draft]) -> dict[int, int]:
         """For each message that has a fingerprint: the message that had it first, mostly itself."""
@@ -206,11 +221,18 @@ def _letters_of(connection: Connection, ids: Sequence[int]) -> set[tuple[int, st
     return {(message, template) for message, template in found}
 
 
-def _leave(reply: Reply | None, message: int, had: set[tuple[int, str]], brake: Brake) -> Leave:
+def _leave(verdict: Verdict, had: set[tuple[int, str]], brake: Brake) -> Leave:
     """Whether the letter leaves."""
+    reply, message = verdict.reply, verdict.message
     if reply is None:
         return NO_LETTER
-    return HAD_LETTER if (message, reply.template) in had else brake.admit(reply)
+    return HAD_LETTER if (message.id, reply.template) in had else brake.admit(reply, message.raw.received_at)
+
+
+def _told(draft: Draft) -> list[dict[str, Any]]:
+    """What the message says of letters that came back."""
+    message = draft.verdict.message
+    return told_by(message.id, message.raw.received_at, draft.verdict.facts)
 
 
 def _row(draft: Draft, original: int | None, now: datetime) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts
+from mailgate.store.bounces import Bounce, bounces_where
 from mailgate.store.database import Database
-from mailgate.store.tables import counters, entries, status_changes, tickets
+from mailgate.store.tables import counters, entries, outbox, status_changes, tickets
 from mailgate.trouble import Permanent
 
 COUNTER = "ticket"
@@ -92,6 +93,8 @@ class TicketDetails:
     changes: tuple[TicketChange, ...]
     # Numbers of the tickets that go on from it.
     followed_by: tuple[str, ...]
+    # Letters about it that came back.
+    bounces: tuple[Bounce, ...]
 
 
 class Tickets:
@@ -145,6 +148,7 @@ class Tickets:
             ).mappings()
             changes = tuple(TicketChange(**change) for change in changed)
             next_ones = select(tickets.c.number).where(tickets.c.related == number).order_by(tickets.c.number)
+            told = bounces_where(connection, outbox.c.ticket == number)
             followed_by = tuple(connection.execute(next_ones).scalars())
         return TicketDetails(
             line=TicketLine(**{column.name: row[column.name] for column in LINE}),
@@ -163,6 +167,7 @@ class Tickets:
             ),
             changes=changes,
             followed_by=followed_by,
+            bounces=told,
         )
 
     def close(self, number: str, *, at: datetime, operator: str, now: datetime) -> bool:

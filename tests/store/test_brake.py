@@ -113,3 +113,60 @@ def test_an_operator_lets_a_waiting_letter_go(store: Store) -> None:
 
     assert store.outbox.retry([waiting.id], NOON) == 1
     assert {line.state for line in store.outbox.list()} == {"due"}
+
+
+def answered(store: Store, number: int, *, after: timedelta, now: datetime) -> tuple[str, datetime]:
+    """The letters that are due leave, and after that time another mail of the same sender comes."""
+    store.outbox.claim("sender", 10, HOUR, now)
+    arrived = now + after
+    store.keep([raw(anna(number), received_at=arrived)])
+    [message] = claim_all(store, arrived)
+    decided = verdict(message, TICKET, letter(cause=f"ticket:{number}"))
+    return store.record([decided], writer(), arrived)[0].letter, arrived
+
+
+SECONDS = timedelta(seconds=1)
+
+
+def volley(store: Store, *gaps: timedelta) -> list[str]:
+    """A mail, and after each gap another one; the answer is what the record says of their letters."""
+    notes, now = [], NOON
+    for number, gap in enumerate((timedelta(), *gaps)):
+        note, now = answered(store, number, after=gap, now=now)
+        notes.append(note.partition(":")[0])
+    return notes
+
+
+def test_who_answers_every_letter_at_once_gets_two(store: Store) -> None:
+    assert volley(store, SECONDS, SECONDS) == ["sent", "sent", "withheld"]
+
+
+def test_whoever_writes_on_all_the_same_is_no_machine_that_answers_letters(store: Store) -> None:
+    assert volley(store, SECONDS, SECONDS, SECONDS) == ["sent", "sent", "withheld", "sent"]
+
+
+def test_a_person_who_takes_a_while_now_and_then_gets_every_letter(store: Store) -> None:
+    slowly = timedelta(minutes=11)
+
+    assert volley(store, SECONDS, slowly, SECONDS, slowly) == ["sent"] * 5
+
+
+def test_the_letter_that_is_withheld_waits_for_an_operator(store: Store) -> None:
+    volley(store, SECONDS, SECONDS)
+
+    third = store.outbox.list()[0]
+    assert third.state == "waiting"
+    assert third.error is not None
+    assert "as machines do; an operator may send it" in third.error
+
+
+def test_mails_that_come_before_the_letter_has_left_are_no_answers_to_it(store: Store) -> None:
+    notes = []
+    for number in range(5):
+        arrived = NOON + number * SECONDS
+        store.keep([raw(anna(number), received_at=arrived)])
+        [message] = claim_all(store, arrived)
+        decided = verdict(message, TICKET, letter(cause=f"ticket:{number}"))
+        notes.append(store.record([decided], writer(), arrived)[0].letter)
+
+    assert notes == ["sent"] * 5

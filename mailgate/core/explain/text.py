@@ -66,7 +66,8 @@ def _known(facts: Facts) -> str:
     person, ticket = facts.known.person, facts.known.ticket
     login = "no PUESC login" if person is None else f"PUESC login{'' if person.active else ', blocked'}"
     history = "CSD history" if facts.known.has_history else "no CSD history"
-    answers = f"; answers {ticket.number}, {ticket.status}" if ticket else ""
+    answers = "".join(f"; letter {each.id} to {each.recipient} came back" for each in facts.known.bounced)
+    answers += f"; answers {ticket.number}, {ticket.status}" if ticket else ""
     return f"{login}, {history}{answers}"
 
 
