@@ -9,6 +9,8 @@ from mailgate.core.words import stem
 
 # A stem of so many letters may be mistyped.
 _LONG_STEM = 6
+# In a code of so many letters one may have been left out.
+_LONG_CODE = 7
 # A word of so many letters may be several glued together; so many at most.
 _GLUED, _PIECES = 8, 5
 _LONGEST_SMALL = 3
@@ -58,6 +60,7 @@ class Vocabulary:
                 for shorter in _shorter(word):
                     self._near[shorter] = (*self._near.get(shorter, ()), word)
         self._slips = _slips(self._codes)
+        self._heads = {code[:length] for code in self._codes for length in range(2, len(code) + 1)}
         self._code_stems = {
             stem(code): code for code in sorted(self._codes) if code.isalpha() and len(code) >= _LONG_STEM
         }
@@ -89,6 +92,10 @@ class Vocabulary:
             return digits
         inflected = self._code_stems.get(stem(key)) if len(key) >= _LONG_STEM else None
         return inflected or self._slips.get(key)
+
+    def begins_a_code(self, letters: str) -> bool:
+        """Whether a code begins with these letters: "akc"."""
+        return letters in self._heads
 
     def knows(self, word: str) -> bool:
         """Whether the word or its stem stands in the rules as it is."""
@@ -161,7 +168,10 @@ _AS_DIGITS = str.maketrans("oli", "011")
 
 
 def _slips(codes: set[str]) -> dict[str, str]:
-    """Each code with two neighbours swapped or one letter's neighbour hit; none that is a code or stands for two."""
+    """Each code with two letters swapped, a neighbouring key hit or (a long one) a letter left out.
+
+    None that is a code itself or stands for two.
+    """
     slips: dict[str, set[str]] = {}
     for code in codes:
         if len(code) < 3:
@@ -170,6 +180,8 @@ def _slips(codes: set[str]) -> dict[str, str]:
             slips.setdefault(code[:i] + code[i + 1] + code[i] + code[i + 2 :], set()).add(code)
         if code.isalpha() and len(code) > 3:
             for i, letter in enumerate(code):
+                if len(code) >= _LONG_CODE:
+                    slips.setdefault(code[:i] + code[i + 1 :], set()).add(code)
                 for neighbour in _neighbours(letter):
                     slips.setdefault(code[:i] + neighbour + code[i + 1 :], set()).add(code)
     return {slip: next(iter(meant)) for slip, meant in slips.items() if len(meant) == 1 and slip not in codes}

@@ -171,11 +171,16 @@ def _reread(chunk: str) -> str:
     return chunk
 
 
+def latin_shape(word: str) -> str:
+    """A word with each letter of another script that looks Latin written as the Latin one; others stay."""
+    return word.translate(_LOOK_ALIKES)
+
+
 def _one_script(word: str) -> str:
     """A word that mixes Latin with look-alike letters, all in Latin."""
     if word.isascii() or not any(c.isascii() and c.isalpha() for c in word):
         return word
-    return word.translate(_LOOK_ALIKES)
+    return latin_shape(word)
 
 
 # Endings of Polish nouns, adjectives and verbs after folding; a stem keeps at least three letters.

@@ -31,3 +31,15 @@ def test_a_body_offers_the_service_it_speaks_of(subject, body, service):
 )
 def test_a_body_that_speaks_of_no_service_offers_none(subject, body):
     assert offered(subject, body) == []
+
+
+def test_a_title_that_sisters_share_is_narrowed_by_the_body():
+    subject = "Złóż deklarację w sprawie podatku akcyzowego"
+    assert offered(subject, "Chodzi o tę od węgla. Gdzie zaznacza się korektę?")[0] == "akc-ww"
+    assert offered(subject, "Składam kwartalną, od wyrobów zwolnionych.")[0] == "akc-kz"
+    assert offered(subject, "Nie wiem, jak to zrobić.") == []
+
+
+def test_subject_and_body_together_say_what_is_meant():
+    assert "usun-konto" in offered("konto", "Jak mogę je usunąć?")
+    assert offered("konto", "Jak mogę je wysłać?") == []

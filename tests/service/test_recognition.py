@@ -16,6 +16,7 @@ from tests.service.book import match, named
         "SNET100 nie moge edytowac",  # two letters swapped
         "SENT1OO od kiedy nowa wersja",  # the letter O for the digit
         "formularz SENT100!",
+        "ЅЕNТ100 nie działa",  # Cyrillic look-alikes among Latin letters
     ],
 )
 def test_a_form_symbol_is_known_in_any_spelling(subject):
@@ -25,6 +26,31 @@ def test_a_form_symbol_is_known_in_any_spelling(subject):
 @pytest.mark.parametrize("subject", ["AKCU/S", "AKC-U/S", "akc us", "AKC-US – korekta", "ACKU", "akc usw"])
 def test_a_form_symbol_may_be_cut_anywhere(subject):
     assert named(subject) == "akc-samochod"
+
+
+def test_a_symbol_all_in_cyrillic_is_read_by_its_sound_or_by_its_shape():
+    assert named("АКС-4 за квітень") == "akc-4"  # the letters А, К, С look like AKC
+    assert named("СЕНТ 100") == "sent-z-polski"  # and these sound like SENT
+    assert named("АЕО") == "aeo"
+
+
+def test_a_long_symbol_may_be_inflected_or_lack_a_letter():
+    assert named("w e-płatnościach nie ma zobowiązania") == "e-platnosci"
+    assert named("e-boking nie działa") == named("e-booking nie działa")
+    assert named("AKC4ZO kasuje wiersze") == "akc-4"
+
+
+@pytest.mark.parametrize(
+    ("subject", "service"),
+    [
+        ("usunięcie powiązania reprezentanta z firmą", "zmien-powiazania"),
+        ("powiązanie reprezentanta z firmą", "powiaz-reprezentanta"),
+        ("sprawdzenie statusu rejestracji podmiotu olejowego", "olejowy-status"),
+        ("rejestracja podmiotu olejowego", "olejowy-rejestracja"),
+    ],
+)
+def test_of_sisters_the_one_is_meant_whose_names_hold_every_word(subject, service):
+    assert named(subject) == service
 
 
 def test_the_longer_symbol_is_meant():

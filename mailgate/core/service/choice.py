@@ -80,6 +80,7 @@ def choose(evidence: Sequence[Evidence], subject: Subject, lexicon: Lexicon) -> 
     """The evidence that names something: heaviest first, without overlaps and without asides."""
     naming = [each for each in evidence if _names(each, evidence, lexicon)]
     naming = [each for each in naming if not any(_swallows(other, each) for other in naming)]
+    naming = _telling_most(naming, evidence, subject)
     naming.sort(key=lambda each: (-each.weight * (0.5 + each.share / 2), min(each.places)))
     chosen: list[Evidence] = []
     taken: set[int] = set()
@@ -185,6 +186,31 @@ def _swallows(larger: Evidence, smaller: Evidence) -> bool:
         and not smaller.is_code
         and larger.services != smaller.services
     )
+
+
+def _telling_most(naming: list[Evidence], evidence: Iterable[Evidence], subject: Subject) -> list[Evidence]:
+    """Of sister services the one whose title and names, all together, hold every word that the other's do, and more.
+
+    "Usunięcie powiązania reprezentanta z firmą" is all in the names of changing an association; those of making one
+    lack "usunięcie".
+    """
+    held: dict[str, frozenset[int]] = {}
+    for each in evidence:
+        if _of_one(each):
+            service = each.services[0]
+            held[service] = held.get(service, frozenset()) | (each.places - subject.aside)
+    rivals = {each.services[0] for each in naming if _of_one(each)}
+    outdone = {
+        service
+        for service in rivals
+        if any(held[service] < held[other] and held[service] for other in rivals if other != service)
+    }
+    return [each for each in naming if not (_of_one(each) and each.services[0] in outdone)]
+
+
+def _of_one(evidence: Evidence) -> bool:
+    """Whether it is words of the title or of a name of one service."""
+    return len(evidence.services) == 1 and not evidence.is_code
 
 
 def _without_asides(chosen: list[Evidence], subject: Subject, lexicon: Lexicon) -> list[Evidence]:

@@ -9,14 +9,14 @@ most. Everything is a look-up by word; the size of the catalogue does not matter
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import re2
 
 from mailgate.core.catalogue import Catalogue
 from mailgate.core.service.lexicon import Lexicon
-from mailgate.core.vocabulary import MISTYPED, Vocabulary
+from mailgate.core.vocabulary import INFLECTED, MISTYPED, Vocabulary
 from mailgate.core.words import Word, stem, words_of
 
 # The longest code is written in at most this many pieces: "AKC - 4 / zo".
@@ -76,7 +76,7 @@ class _Phrase:
     stems: Mapping[str, float]
     weight: float
 
-    def weight_in(self, text: Mapping[str, object]) -> float:
+    def weight_in(self, text: Container[str]) -> float:
         """How much of it, by weight, a text holds that has these stems."""
         weight = 0.0
         for root, each in self.stems.items():
@@ -171,30 +171,37 @@ class Index:
                     break
         return found
 
-    def phrases_in_body(self, words: Sequence[Word], reach: int, share: float) -> list[Evidence]:
-        """The phrases whose telling words stand in a body, with what else of them stands near.
+    def phrases_in_body(
+        self, words: Sequence[Word], subject: Sequence[Word], reach: int, share: float
+    ) -> list[Evidence]:
+        """The phrases whose telling words stand in a body, with what else of them stands near or in the subject.
 
         Args:
             words: the words of the body.
+            subject: the words of the subject; they stand near every word of the body ("konto": "how do I close it?"),
+                at places below 0.
             reach: how many words apart the words of a phrase may stand.
-            share: how much of a phrase, by weight, must stand in the body at all.
+            share: how much of a phrase, by weight, must stand there at all.
         """
         places: dict[str, list[int]] = {}
         quality: dict[int, float] = {}
         for place, (root, sure) in self._meanings(words).items():
             places.setdefault(root, []).append(place)
             quality[place] = sure
+        beside = {root: -1 - place for place, (root, _) in self._meanings(subject).items()}
+        quality.update((place, INFLECTED) for place in beside.values())
+        present = beside.keys() | places.keys()
         anchored: dict[int, tuple[_Phrase, list[int]]] = {}
         for root, found in places.items():
             for phrase in self._by_heaviest.get(root, ()):
                 held = anchored.get(id(phrase))
                 if held:
                     held[1].extend(found[:_ANCHORS])
-                elif phrase.weight_in(places) >= share * phrase.weight:
+                elif phrase.weight_in(present) >= share * phrase.weight:
                     anchored[id(phrase)] = (phrase, found[:_ANCHORS])
         evidence = []
         for phrase, anchors in anchored.values():
-            near = [_near(phrase, anchor, places, quality, reach) for anchor in anchors]
+            near = [_near(phrase, anchor, places, beside, quality, reach) for anchor in anchors]
             best = max((each for each in near if each), key=lambda each: each.weight, default=None)
             if best:
                 evidence.append(best)
@@ -254,7 +261,11 @@ class Index:
     def _is_a_word(self, words: Sequence[Word], key: str) -> bool:
         """Whether a code is only a word here: "was ist", "Opal" in small letters, a known word that looks like it."""
         if key not in self._codes:
-            return any(self.vocabulary.knows(word.folded) and not word.folded.isdigit() for word in words)
+            code = self.vocabulary.code(key) or ""
+            told = [word for word in words if len(word.folded) > 2 and not word.folded.isdigit()]
+            if words[-1].folded in self.lexicon.small:
+                return True
+            return stem(code) != stem(key) and any(self.vocabulary.knows(word.folded) for word in told)
         if key not in self.lexicon.cautious or any(word.written.isupper() for word in words):
             return False
         opens = words[0].place == 0 and bool(words[-1].gap.strip() or not words[-1].gap)
@@ -268,13 +279,20 @@ def _hold(stems: dict[str, tuple[int, float]], root: str, place: int, quality: f
 
 
 def _near(
-    phrase: _Phrase, anchor: int, places: Mapping[str, list[int]], quality: Mapping[int, float], reach: int
+    phrase: _Phrase,
+    anchor: int,
+    places: Mapping[str, list[int]],
+    beside: Mapping[str, int],
+    quality: Mapping[int, float],
+    reach: int,
 ) -> Evidence | None:
-    """What of a phrase stands within reach of a place."""
+    """What of a phrase stands within reach of a place, or in the subject."""
     stems: dict[str, tuple[int, float]] = {}
     for root in phrase.stems:
         closest = min(places.get(root, ()), key=lambda place: abs(place - anchor), default=None)
-        if closest is not None and abs(closest - anchor) <= reach:
+        if closest is None or abs(closest - anchor) > reach:
+            closest = beside.get(root)
+        if closest is not None:
             stems[root] = (closest, quality[closest])
     return _evidence(phrase, stems)
 
@@ -332,7 +350,7 @@ def _is_code(name: str) -> bool:
         return any(c.isdigit() for c in name) or sum(c.isupper() for c in name) > 1
     if len(words) == 2 and len(words[0].folded) == 1 and words[0].gap == "-":
         return True
-    return all(w.written.isupper() or w.folded.isdigit() or len(w.folded) <= 2 for w in words)
+    return all(w.written.isupper() or w.folded[0].isdigit() or len(w.folded) <= 2 for w in words)
 
 
 def _texts(catalogue: Catalogue) -> Iterator[tuple[_Phrase, list[Word]]]:
@@ -352,13 +370,16 @@ def _texts(catalogue: Catalogue) -> Iterator[tuple[_Phrase, list[Word]]]:
 def _phrases(texts: Iterable[tuple[_Phrase, list[Word]]], lexicon: Lexicon) -> list[_Phrase]:
     """The phrases with the weight of every stem; equal phrases of several services are one."""
     owners: dict[str, set[str]] = defaultdict(set)
+    naming: dict[str, set[str]] = defaultdict(set)
     gathered: dict[tuple[str, frozenset[str]], _Phrase] = {}
     for phrase, words in texts:
         telling = (word.folded for word in words if word.folded not in lexicon.small and len(word.folded) > 1)
         roots = frozenset(lexicon.root(stem(folded)) for folded in telling)
+        how = "hint" if phrase.how == "hint" else "named"
         for root in roots:
             owners[root].update(phrase.services or phrase.systems)
-        how = "hint" if phrase.how == "hint" else "named"
+            if how == "named":
+                naming[root].update(phrase.services or phrase.systems)
         old = gathered.get((how, roots))
         services = tuple(dict.fromkeys((old.services if old else ()) + phrase.services))
         systems = tuple(dict.fromkeys((old.systems if old else ()) + phrase.systems))
@@ -366,16 +387,20 @@ def _phrases(texts: Iterable[tuple[_Phrase, list[Word]]], lexicon: Lexicon) -> l
             services=services, systems=systems, how=old.how if old else phrase.how, stems={}, weight=0.0
         )
     count = max(2, len({owner for each in owners.values() for owner in each}))
-    weights = {root: _weight(root, len(each), count, lexicon) for root, each in owners.items()}
+    # Hints are many and everyday: what a word of a name weighs does not fall because hints hold it too.
+    weights = {
+        "hint": {root: _weight(root, len(each), count, lexicon) for root, each in owners.items()},
+        "named": {root: _weight(root, len(each), count, lexicon) for root, each in naming.items()},
+    }
     return [
         _Phrase(
             services=phrase.services,
             systems=phrase.systems,
             how=phrase.how,
-            stems={root: weights[root] for root in roots},
-            weight=sum(weights[root] for root in roots),
+            stems={root: weights[how][root] for root in roots},
+            weight=sum(weights[how][root] for root in roots),
         )
-        for (_, roots), phrase in gathered.items()
+        for (how, roots), phrase in gathered.items()
         if roots
     ]
 

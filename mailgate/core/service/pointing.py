@@ -14,8 +14,12 @@ _NEAR = 8
 _SUBJECT = 0.6
 # What a system gives each of its services, of its weight.
 _OF_SYSTEM = 0.6
-# The share of a hint or name that must stand in the body.
-_SHARE = 0.6
+# The share of a name, and of a hint, that must stand in the body.
+_SHARE, _SHARE_OF_HINT = 0.6, 0.85
+# The share of the heaviest title's weight from which a title is as good as that.
+_EQUAL = 0.9
+# What it adds to a service that its family stands in the subject.
+_FAMILY = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +32,21 @@ class Pointed:
     words: tuple[str, ...]
 
 
-def find_in_body(index: Index, body: Sequence[Word]) -> list[Evidence]:
-    """All evidence in a body."""
-    return [*index.codes_in_body(body), *index.messages(body), *index.phrases_in_body(body, _NEAR, _SHARE)]
+def find_in_body(index: Index, body: Sequence[Word], subject: Sequence[Word]) -> list[Evidence]:
+    """All evidence in a body; words of a phrase may stand in the subject."""
+    phrases = index.phrases_in_body(body, subject, _NEAR, _SHARE)
+    return [*index.codes_in_body(body), *index.messages(body), *phrases]
+
+
+def family(evidence: Iterable[Evidence]) -> frozenset[str]:
+    """The services whose titles share what the subject says ("Złóż deklarację w sprawie podatku akcyzowego").
+
+    Empty when it holds less than two words of a title, or of the title of one service only.
+    """
+    titles = [each for each in evidence if each.how == "title" and len(each.places) > 1]
+    most = max((each.weight for each in titles), default=0.0)
+    services = frozenset(service for each in titles if each.weight >= _EQUAL * most for service in each.services)
+    return services if len(services) > 1 else frozenset()
 
 
 def point(
@@ -52,10 +68,12 @@ def point(
         in_body: the evidence that was found in the body.
     """
     enough = index.lexicon.body
+    in_subject = tuple(in_subject)
+    said = ((body, in_body, 1.0, family(in_subject)), (subject, in_subject, _SUBJECT, frozenset[str]()))
     weights: dict[str, float] = defaultdict(float)
     words: dict[str, dict[str, None]] = defaultdict(dict)
-    for text, evidence, factor in ((body, in_body, 1.0), (subject, in_subject, _SUBJECT)):
-        for service, best in _best(evidence, judge, enough).items():
+    for text, evidence, factor, sisters in said:
+        for service, best in _best(evidence, judge, enough, sisters).items():
             each, weight = best
             weights[service] += factor * weight
             words[service].update((text[place].written, None) for place in sorted(each.places))
@@ -67,15 +85,21 @@ def point(
     ]
 
 
-def _best(evidence: Iterable[Evidence], judge: Judge, enough: float) -> dict[str, tuple[Evidence, float]]:
-    """For each service the best that speaks for it, with its weight; a little more when a second thing does."""
+def _best(
+    evidence: Iterable[Evidence], judge: Judge, enough: float, sisters: frozenset[str]
+) -> dict[str, tuple[Evidence, float]]:
+    """For each service the best that speaks for it, with its weight; a little more when a second thing does.
+
+    Where the subject names a family, one telling word is enough to single out a sister.
+    """
     best: dict[str, tuple[Evidence, float]] = {}
     for each in evidence:
-        if not _says_enough(each, enough):
+        if not _says_enough(each, enough) and not sisters & set(each.services):
             continue
         services = each.services or tuple(service for system in each.systems for service in judge.portal(system))
         weight = each.weight if each.services else each.weight * _OF_SYSTEM
         weight = max(weight, enough) if each.how == "hint" and len(each.places) > 1 else weight
+        weight += _FAMILY if sisters & set(services) else 0.0
         for service in services:
             old = best.get(service)
             more = 0.25 * min(old[1], weight) if old else 0.0
@@ -87,6 +111,5 @@ def _best(evidence: Iterable[Evidence], judge: Judge, enough: float) -> dict[str
 
 
 def _says_enough(evidence: Evidence, enough: float) -> bool:
-    if evidence.whole or evidence.how == "hint":
-        return evidence.whole
-    return evidence.share >= _SHARE and evidence.weight >= enough and len(evidence.places) > 1
+    share = _SHARE_OF_HINT if evidence.how == "hint" else _SHARE
+    return evidence.whole or (evidence.share >= share and evidence.weight >= enough and len(evidence.places) > 1)

@@ -92,7 +92,8 @@ class Recogniser:
         return frozenset() if any(f" {' '.join(each)} " in said for each in self._network) else None
 
     def _pointed_at(self, subject: Subject, body: Sequence[Word], evidence: Sequence[Evidence]) -> Match:
-        found = without_exceptions(find_in_body(self._index, body), body, spaced(subject.mended), self._exceptions)
+        found = find_in_body(self._index, body, subject.words)
+        found = without_exceptions(found, body, spaced(subject.mended), self._exceptions)
         pointed = point(self._index, self._judge, subject.words, body, evidence, found)[:_OFFERED]
         most = max((each.weight for each in pointed), default=0.0)
         candidates = tuple(

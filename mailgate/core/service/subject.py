@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mailgate.core.service.lexicon import Lexicon, Phrase
 from mailgate.core.vocabulary import MISTYPED, Vocabulary
-from mailgate.core.words import Word, words_of
+from mailgate.core.words import Word, fold_word, latin_shape, words_of
 
 _TAG = re.compile(r"^\s*(?:\[[^\]]{1,40}\]|#\d+|\*+SPAM\*+)\s*[:\-–]?\s*")
 # What ends a part of a subject: a dash between blanks, a colon, a stroke between blanks, a bracket.
@@ -37,7 +37,8 @@ class Subject:
 
 def read_subject(text: str, lexicon: Lexicon, vocabulary: Vocabulary) -> Subject:
     """Cut a subject into words and set aside what names nothing."""
-    healed = _healed(_joined(words_of(_without_prefixes(text, lexicon))), vocabulary)
+    seen = [_by_shape(word, vocabulary) for word in words_of(_without_prefixes(text, lexicon))]
+    healed = _healed(_joined(seen), vocabulary)
     words = _mended(_unglued(healed, vocabulary), vocabulary, lexicon)
     parts = _parts(words)
     return Subject(
@@ -46,6 +47,15 @@ def read_subject(text: str, lexicon: Lexicon, vocabulary: Vocabulary) -> Subject
         aside=frozenset(_in_brackets(words)),
         parts=parts,
     )
+
+
+def _by_shape(word: Word, vocabulary: Vocabulary) -> Word:
+    """A word that nobody knows as it sounds, in capitals that all look Latin, as it looks: "АКС" is AKC."""
+    if word.written.isascii() or not word.written.isupper() or vocabulary.knows(word.folded):
+        return word
+    looks = fold_word(latin_shape(word.written))
+    known = looks.isascii() and looks != word.folded and vocabulary.begins_a_code(looks)
+    return Word(written=word.written, folded=looks, place=word.place, gap=word.gap) if known else word
 
 
 def _without_prefixes(text: str, lexicon: Lexicon) -> str:
