@@ -116,7 +116,7 @@ def decode(octets: bytes, charset: str, defects: Defects) -> str:
     text = _marked(octets) or _labelled(octets, named)
     if text is not None:
         return text
-    text = _utf8(octets, defects)
+    text = _utf8(octets, defects, labelled=named == "utf_8")
     if text is not None:
         if named not in {"utf_8", *_STATEFUL}:
             _judge_label(charset, named, needed=not octets.isascii(), defects=defects)
@@ -154,13 +154,14 @@ def _labelled(octets: bytes, named: str | None) -> str | None:
     return lenient if lenient.count("\ufffd") * 20 < len(lenient) else None
 
 
-def _utf8(octets: bytes, defects: Defects) -> str | None:
+def _utf8(octets: bytes, defects: Defects, *, labelled: bool) -> str | None:
     """The text if it is UTF-8. A few broken octets do not change what it is, nor do lines that somebody added."""
     try:
         return octets.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
         lenient = octets.decode("utf-8", "replace")
-    if not _is_mostly_utf8(octets, lenient):
+        cut_off = labelled and error.reason == "unexpected end of data"
+    if not (cut_off or _is_mostly_utf8(octets, lenient)):
         return None
     defects.add("broken UTF-8")
     lines = octets.split(b"\n")

@@ -31,10 +31,15 @@ _NOT_WESTERN = re.compile(
 _MIXED = re.compile("[a-zA-Z][\u0400-\u04ff]|[\u0400-\u04ff][a-zA-Z]")
 _SWAPPED = re.compile("[a-zß-öø-ÿąćęłńśźżа-яёіїєґ][A-ZÀ-ÖØ-ÞĄĆĘŁŃŚŹŻА-ЯЁІЇЄҐ]")
 _HEAPED = re.compile("[À-ſ](?=[À-ſ])")
+# Whoever tries out whether mail keeps their letters writes them in a row: no heap, and no Cyrillic word either.
+_ALPHABET = re.compile(
+    f"(?<!{_LETTER})(?:[äöüßÄÖÜ€]{{3,}}|[åäöæøéÅÄÖÆØÉ]{{3,}}|[áéíóúñüÁÉÍÓÚÑÜ]{{3,}}|(?:([àâçèéêëìîïòôùû])(?!\\w*\\1)){{3,}})(?!{_LETTER})"
+)
 # Letters that stand in Cyrillic code pages and in no text of today's Russian or Ukrainian.
 _RARE = re.compile("[ЂЃѓЉЊЌЋЏђљњќћџЅѕЈј]")
 # Polish and Czech or Slovak letters in one text: one of the two was read in the wrong one of two related sets.
-_ONLY_POLISH = re.compile("[łęćńżąśźŁĘĆŃŻĄŚŹ]")
+# (Croatian has ć and š.)
+_ONLY_POLISH = re.compile("[łęńżąśźŁĘŃŻĄŚŹ]")
 _ONLY_CZECH = re.compile("[šťžľřěůŠŤŽĽŘĚŮ]")
 
 
@@ -61,6 +66,7 @@ class Likeness:
 
 def likeness(text: str) -> Likeness:
     """Judge a text, best the words around its characters that are not ASCII."""
+    text = _ALPHABET.sub(lambda row: row[0][0], text)
     foreign = max(1, len(text) - len(text.encode("ascii", "ignore")))
     odd = len(_UNREADABLE.findall(text)) + len(_SIGN_IN_WORD.findall(text)) + len(_NOT_WESTERN.findall(text))
     odd += min(len(_ONLY_POLISH.findall(text)), len(_ONLY_CZECH.findall(text)))

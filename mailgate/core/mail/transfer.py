@@ -8,6 +8,12 @@ from mailgate.core.mail.uuencoded import decode_uu
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_ALPHABET = bytes(set(range(256)) - set(_ALPHABET))
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET + b"=\r\n\t "))
+# Blanks and punctuation between words. Base64 has none; where one octet in so many is one, and one in so many of what
+# comes out is no ASCII, nothing was encoded.
+_PROSE = b" .,:;!?-()'\""
+_MOST_PROSE = 16
+_LEAST_NOISE = 4
+_NOT_ASCII = bytes(range(128, 256))
 _PLAIN = frozenset({"", "7bit", "8bit", "binary", "none", "7-bit", "8-bit", "7bits", "8bits", "utf-8", "us-ascii", "7"})
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
@@ -18,6 +24,9 @@ def decode_transfer(octets: bytes, encoding: str, defects: Defects) -> bytes:
     if name in _PLAIN:
         return octets
     if name == "base64":
+        if _is_prose(octets):
+            defects.add("no base64, though labelled so")
+            return octets
         if octets.translate(None, _NOT_BASE64) != octets:
             defects.add("rubbish in base64")
         return base64(octets)
@@ -27,6 +36,14 @@ def decode_transfer(octets: bytes, encoding: str, defects: Defects) -> bytes:
         return decode_uu(octets)
     defects.add(f"transfer encoding unknown: {label(name)}")
     return octets
+
+
+def _is_prose(octets: bytes) -> bool:
+    """Whether a text was labelled base64 and never encoded."""
+    if len(octets) - len(octets.translate(None, _PROSE)) <= len(octets) // _MOST_PROSE:
+        return False
+    decoded = base64(octets)
+    return len(decoded) - len(decoded.translate(None, _NOT_ASCII)) > len(decoded) // _LEAST_NOISE
 
 
 def base64(octets: bytes) -> bytes:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from mailgate.core.mail import transfer
-from mailgate.core.mail.charset import decode
+from mailgate.core.mail.charset import codec, decode
 from mailgate.core.mail.defects import Defects
 
 # charset, optional language (RFC 2231 section 5), encoding, text; no word starts inside another, so a search is linear.
@@ -81,8 +81,18 @@ def _rejoined(run: list[_Word]) -> list[_Word]:
 
 
 def _octets(word: _Word) -> bytes:
-    if not word.text.isascii():  # raw text in an encoded word: it was not encoded at all
-        return word.text.encode()
     if word.encoding == "q":
-        return binascii.a2b_qp(word.text, header=True)
+        return binascii.a2b_qp(_raw(word), header=True)
+    if not word.text.isascii():  # raw text where base64 should be: it was not encoded at all
+        return word.text.encode()
     return transfer.base64(word.text.encode()) if word.text.strip("=") else b""
+
+
+def _raw(word: _Word) -> bytes:
+    """The text of a word as octets; letters that nobody encoded stand in the word's own charset, if it has them."""
+    if not word.text.isascii():
+        try:
+            return word.text.encode(codec(word.charset) or "utf-8")
+        except UnicodeEncodeError:
+            pass
+    return word.text.encode()
