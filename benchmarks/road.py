@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +183,9 @@ def _install(folder: Path, port: int, processes: int) -> None:
         [
             Person(login=f"osoba{n}@firma.example", name=f"Osoba {n}", first_contact=date(2020, 1, 1))
             for n in range(PEOPLE)
-        ]
+        ],
+        operator="benchmark",
+        now=datetime.now(UTC),
     )
     store.close()
 

@@ -1,7 +1,8 @@
 """The log on stderr: text on a terminal, one JSON object a line in a pipe.
 
 A message leaves exactly one line, when it is settled. Of the people who write, nothing stands in a line but the
-sender's address; what outsiders chose (host names, answers of relays) can move no cursor and begin no line.
+sender's address; a personal number that gets into one all the same is masked; what outsiders chose
+(host names, answers of relays) can move no cursor and begin no line.
 """
 
 import sys
@@ -11,6 +12,7 @@ from typing import Any, Protocol, TextIO
 import structlog
 
 from mailgate.config import LogSection
+from mailgate.core.identifiers import mask
 from mailgate.core.shown import shown, shown_line
 
 # Characters of one value; a traceback has a field of its own and stays whole.
@@ -75,7 +77,7 @@ def _renderers(*, is_text: bool, colours: bool) -> list[Any]:
 def _neutralise(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401
     """Every text as one harmless line; what is None is left out."""
     return {
-        key: shown_line(value, _LONGEST) if isinstance(value, str) else value
+        key: shown_line(mask(value[: 4 * _LONGEST]), _LONGEST) if isinstance(value, str) else value
         for key, value in event.items()
         if value is not None
     }
@@ -84,7 +86,7 @@ def _neutralise(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mu
 def _show_exception(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401
     """A traceback may quote a mail."""
     if "exception" in event:
-        event["exception"] = shown(event["exception"])
+        event["exception"] = shown(mask(event["exception"]))
     return event
 
 

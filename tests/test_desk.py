@@ -32,7 +32,7 @@ TICKET = KnownTicket(
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with closing(new_store(tmp_path)) as opened:
-        opened.people.replace([ANNA, NEW])
+        opened.people.replace([ANNA, NEW], operator="ewa", now=NOON)
         yield opened
 
 
@@ -174,7 +174,7 @@ def test_when_the_database_is_away_the_answer_is_trouble_and_not_a_stranger(tmp_
 
 
 def test_the_organisation_of_whoever_the_ticket_is_for_is_known(store: Store) -> None:
-    store.people.merge([replace(ANNA, organisation="Spedycja Bałtyk Sp. z o.o.")])
+    store.people.merge([replace(ANNA, organisation="Spedycja Bałtyk Sp. z o.o.")], operator="ewa", now=NOON)
     ours = open_ticket(store)
 
     for question in (Question(author=None, answers=(ours,)), Question(author=None, tickets=("ZGL0000001",))):

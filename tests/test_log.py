@@ -57,3 +57,14 @@ def test_below_its_level_nothing_is_said() -> None:
     log.warning("postponed")
 
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["postponed"]
+
+
+def test_a_personal_number_is_masked_wherever_it_stands() -> None:
+    try:
+        int("PESEL 44051401359")
+    except ValueError as error:
+        for form in ("json", "text"):
+            line = written(LogSection(format=form), "failed", said="44051401359", exc_info=error)
+
+            assert "44051401359" not in line
+            assert line.count("44*******59") == 3

@@ -143,7 +143,7 @@ def test_an_operator_sends_a_dead_letter_after_all(store: Store) -> None:
     postman = Postman(Permanent("550 no such user"))
     send(store, postman)
 
-    store.outbox.retry(None, NOON)
+    store.outbox.retry(None, operator="ewa", now=NOON)
 
     assert send(store, postman) == [Round(sent=1, postponed=0, dead=0)]
 

@@ -4,6 +4,7 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mailgate.app.secret import secret_of
 from mailgate.config import Config, LettersSection
 from mailgate.relay import Maildir, SmtpRelay
 from mailgate.store import schema
@@ -32,7 +33,7 @@ def open_database(config: Config, *, make: bool = False) -> Database:
         Temporary: the database does not answer.
         Permanent: it has not the tables that are needed; the sentence says what to do.
     """
-    database = Database(config.database_url)
+    database = Database(config.database_url, secret_of(config))
     file = database_file(config)
     if file is not None and not file.exists():
         if not make:

@@ -1,8 +1,7 @@
 """`mailgate config`."""
 
-import sys
-
 from mailgate.cli.options import command_group
+from mailgate.cli.screen import say_as_is
 from mailgate.config_text import write_config
 
 command = command_group()
@@ -17,4 +16,4 @@ def config() -> None:
 
     Example: mailgate config > config.toml
     """
-    sys.stdout.write(write_config())
+    say_as_is(write_config())

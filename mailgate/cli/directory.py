@@ -1,15 +1,15 @@
 """`mailgate directory`."""
 
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from mailgate.app.parts import now
 from mailgate.app.store import open_store
-from mailgate.cli.options import AsJson, ConfigFile, Limit, command_group, read
-from mailgate.cli.screen import say, say_json, say_table
+from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, by, command_group, read
+from mailgate.cli.screen import say, say_as_is, say_json, say_table
 from mailgate.config import BadConfig
 from mailgate.core.address import normalise_login
 from mailgate.core.facts import Question
@@ -33,6 +33,7 @@ def import_people(
     add: Annotated[bool, typer.Option("--add", help="Add these people or bring them up to date; drop nobody.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Even if more than a tenth of the people is dropped.")] = False,
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Only while nobody is in the directory.")] = False,
+    operator: Operator = None,
     config: ConfigFile = None,
 ) -> None:
     """Make the people of a file the whole directory, or add them to it.
@@ -50,9 +51,9 @@ def import_people(
         if if_empty and store.people.count():
             return
         if add:
-            store.people.merge(people.persons)
+            store.people.merge(people.persons, operator=by(operator), now=now())
         else:
-            _replace(store, people, str(file), force=force)
+            _replace(store, people, str(file), force=force, operator=by(operator))
         say(f"{len(people.persons)} people read; the directory holds {store.people.count()}")
 
 
@@ -72,14 +73,14 @@ def _read(file: Path) -> People:
     raise BadConfig(people)
 
 
-def _replace(store: Store, people: People, file: str, *, force: bool) -> None:
+def _replace(store: Store, people: People, file: str, *, force: bool, operator: str) -> None:
     """Make them the whole directory, unless it would shrink too much."""
     before = store.people.logins()
     kept = before & {person.login for person in people.persons}
     problem = check_shrink(len(before), len(kept), file=file)
     if problem and not force:
         raise BadConfig((problem,))
-    store.people.replace(people.persons)
+    store.people.replace(people.persons, operator=operator, now=now())
 
 
 @command.command()
@@ -115,7 +116,7 @@ def export(config: ConfigFile = None) -> None:
     Example: mailgate directory export > people.csv
     """
     with closing(open_store(read(config))) as store:
-        sys.stdout.write(write_people(store.people.list()))
+        say_as_is(write_people(store.people.list()))
 
 
 @command.command("list")

@@ -12,7 +12,7 @@ from mailgate.app.house import folders_of, read_house
 from mailgate.app.parts import database_file, now
 from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, command_group, read
-from mailgate.cli.screen import say, say_json
+from mailgate.cli.screen import complain, say, say_json
 from mailgate.config import Config
 from mailgate.core.explain import as_document, as_text
 from mailgate.core.facts import Desk, Known, Question
@@ -76,7 +76,7 @@ def explain(
                 _print(file, considered, house, as_json=as_json, everything=everything)
                 continue
             failed = True
-            sys.stderr.write(f"{shown_line(trouble)}\n")
+            complain(shown_line(trouble))
             if as_json:
                 say_json({"file": str(file), "error": trouble}, indent=None)
     if failed:
@@ -86,7 +86,8 @@ def explain(
 def _print(file: Path, considered: Considered, house: House, *, as_json: bool, everything: bool) -> None:
     facts, decision, reply = considered.facts, considered.decision, considered.reply
     if as_json:
-        say_json(as_document(str(file), facts, decision, reply), indent=None)
+        # The caller has the mail itself, and programs compare what was found in it: nothing in it is masked.
+        say_json(as_document(str(file), facts, decision, reply), indent=None, reveal=True)
         return
     silence = None if reply else why_silent(decision, facts, house.office)
     say(as_text(str(file), facts, decision, reply, house.book, silence=silence, everything=everything).rstrip("\n"))

@@ -1,6 +1,6 @@
 """`mailgate messages`."""
 
-import sys
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Annotated
 
@@ -8,13 +8,15 @@ import typer
 
 from mailgate.app.store import open_store
 from mailgate.cli.bounces import in_words
-from mailgate.cli.options import AsJson, ConfigFile, Limit, Since, command_group, read
-from mailgate.cli.screen import say, say_json, say_table
+from mailgate.cli.looking import looked
+from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, Reveal, Since, command_group, read
+from mailgate.cli.screen import refuse_terminal, say, say_bytes, say_json, say_table
 from mailgate.core.outcome import Outcome
 from mailgate.store.decisions import RecordedDecision
 from mailgate.store.document import document
 from mailgate.store.facade import Store
 from mailgate.store.messages import MessageDetails, MessageLine
+from mailgate.store.outbox import LetterLine
 from mailgate.store.tables import MessageState
 from mailgate.trouble import Permanent
 
@@ -69,7 +71,13 @@ def _cells(line: MessageLine) -> tuple[object, ...]:
 
 
 @command.command()
-def show(message: Name, as_json: AsJson = False, config: ConfigFile = None) -> None:
+def show(
+    message: Name,
+    reveal: Reveal = False,
+    as_json: AsJson = False,
+    operator: Operator = None,
+    config: ConfigFile = None,
+) -> None:
     """Show one message: its receipts, each decision about it with every rule that was asked, and what came of it.
 
     Example: mailgate messages show 17
@@ -77,30 +85,32 @@ def show(message: Name, as_json: AsJson = False, config: ConfigFile = None) -> N
     with closing(open_store(read(config))) as store:
         found = _find(store, message)
         letters = store.outbox.list(message=found.line.id)
+        if reveal:
+            looked(store, f"message {found.line.id}", operator)
     if as_json:
-        say_json(document(found) | {"letters": document(letters)})
+        say_json(document(found) | {"letters": document(letters)}, reveal=reveal)
         return
-    _print(found)
-    for letter in letters:
-        say(f"Letter    {letter.template} to {letter.recipient}: {letter.state} (mailgate outbox show {letter.id})")
-        for bounce in letter.bounces:
-            say(f"          {in_words(bounce)}")
+    say("\n".join(_lines(found, letters)), reveal=reveal)
 
 
 @command.command()
-def raw(message: Name, config: ConfigFile = None) -> None:
+def raw(message: Name, operator: Operator = None, config: ConfigFile = None) -> None:
     """Write the bytes of a message to standard output, exactly as they were received.
+
+    They hold everything in full, so that you looked stands in the audit trail.
 
     Example: mailgate messages raw 17 > 17.eml
     """
-    if sys.stdout.isatty():
-        raise Permanent("the bytes of a mail can upset a terminal; send them into a file: > message.eml")
+    refuse_terminal()
     with closing(open_store(read(config))) as store:
         found = _find(store, message)
         kept = store.messages.raw(found.line.id)
-    if kept is None:
-        raise Permanent(f"the bytes of message {found.line.id} are erased; what is left of it: mailgate messages show")
-    sys.stdout.buffer.write(kept.content)
+        if kept is None:
+            raise Permanent(
+                f"the bytes of message {found.line.id} are erased; what is left of it: mailgate messages show"
+            )
+        looked(store, f"message {found.line.id}", operator)
+    say_bytes(kept.content)
 
 
 def _find(store: Store, name: str) -> MessageDetails:
@@ -119,35 +129,39 @@ def _find(store: Store, name: str) -> MessageDetails:
     return found
 
 
-def _print(found: MessageDetails) -> None:
+def _lines(found: MessageDetails, letters: Sequence[LetterLine]) -> Iterator[str]:
     """The message in plain words."""
     line = found.line
     name = f"{found.from_name} " if found.from_name else ""
-    say(f"Message   {line.id}, {found.size} bytes, sha256 {line.digest}")
-    say(f"From      {name}<{line.from_ or 'not read yet'}>")
-    say(f"Subject   {line.subject or '(none)'}")
-    say(f"Id        {line.message_id or '(none)'}")
+    yield f"Message   {line.id}, {found.size} bytes, sha256 {line.digest}"
+    yield f"From      {name}<{line.from_ or 'not read yet'}>"
+    yield f"Subject   {line.subject or '(none)'}"
+    yield f"Id        {line.message_id or '(none)'}"
     for receipt in found.receipts:
         envelope = receipt.envelope
         way = f"by {envelope.source}" + (f" from {envelope.client}" if envelope.client else "")
         sender = "" if envelope.mail_from is None else f", envelope sender <{envelope.mail_from}>"
-        say(f"Received  {receipt.received_at:%Y-%m-%d %H:%M:%S} UTC {way}{sender}")
-    say(f"State     {line.state}" + (f" by {found.claimed_by}" if found.claimed_by else ""))
+        yield f"Received  {receipt.received_at:%Y-%m-%d %H:%M:%S} UTC {way}{sender}"
+    yield (f"State     {line.state}" + (f" by {found.claimed_by}" if found.claimed_by else ""))
     for decision in found.decisions:
-        _print_decision(decision)
+        yield from _decision_lines(decision)
     for bounce in found.bounces:
-        say(f"Bounce    {in_words(bounce)}")
+        yield f"Bounce    {in_words(bounce)}"
     if found.tickets:
-        say(f"Tickets   {', '.join(found.tickets)}")
+        yield f"Tickets   {', '.join(found.tickets)}"
+    for letter in letters:
+        yield f"Letter    {letter.template} to {letter.recipient}: {letter.state} (mailgate outbox show {letter.id})"
+        for bounce in letter.bounces:
+            yield f"          {in_words(bounce)}"
 
 
-def _print_decision(decision: RecordedDecision) -> None:
+def _decision_lines(decision: RecordedDecision) -> Iterator[str]:
     by = decision.operator or (f"rulebook {decision.revision}" if decision.revision else "mailgate")
-    say(f"Decision  {decision.outcome}, {decision.reason}; {decision.decided_at:%Y-%m-%d %H:%M:%S} UTC by {by}")
+    yield f"Decision  {decision.outcome}, {decision.reason}; {decision.decided_at:%Y-%m-%d %H:%M:%S} UTC by {by}"
     route = {"service": decision.service, "system": decision.system, "kind": decision.kind, "matter": decision.matter}
     labels = {**route, "queue": decision.queue, "priority": decision.priority, "letter": decision.letter}
-    say("          " + ", ".join(f"{name} {value}" for name, value in labels.items() if value))
+    yield ("          " + ", ".join(f"{name} {value}" for name, value in labels.items() if value))
     for finding in decision.findings:
-        say(f"          {'yes' if finding.hit else 'no '} {finding.rule} ({finding.source}): {finding.saw}")
+        yield f"          {'yes' if finding.hit else 'no '} {finding.rule} ({finding.source}): {finding.saw}"
     if decision.trace:
-        say(decision.trace)
+        yield (decision.trace)

@@ -65,7 +65,18 @@ Since = Annotated[
 
 
 Operator = Annotated[
-    str | None, typer.Option("--operator", metavar="NAME", help="Who does it; else whoever is logged in here.")
+    str | None,
+    typer.Option(
+        "--operator",
+        envvar="MAILGATE_OPERATOR",
+        metavar="NAME",
+        help="Who does it; else $MAILGATE_OPERATOR, else whoever is logged in here.",
+        show_envvar=False,
+    ),
+]
+Reveal = Annotated[
+    bool,
+    typer.Option("--reveal", help="Mask no personal number. That you looked stands in the audit trail."),
 ]
 
 

@@ -1,5 +1,6 @@
 """`mailgate outbox`."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from email import message_from_bytes, policy
 from typing import Annotated
@@ -9,7 +10,8 @@ import typer
 from mailgate.app.parts import now
 from mailgate.app.store import open_store
 from mailgate.cli.bounces import in_words
-from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, by, command_group, read
+from mailgate.cli.looking import looked
+from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, Reveal, by, command_group, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.core.shown import count
 from mailgate.store.document import document
@@ -53,7 +55,9 @@ def list_letters(
 @command.command()
 def show(
     letter: Annotated[int, typer.Argument(metavar="LETTER", help="Its number in the list.")],
+    reveal: Reveal = False,
     as_json: AsJson = False,
+    operator: Operator = None,
     config: ConfigFile = None,
 ) -> None:
     """Show one letter as its reader sees it.
@@ -62,18 +66,14 @@ def show(
     """
     with closing(open_store(read(config))) as store:
         found = store.outbox.show(letter)
-    if found is None:
-        raise Permanent(f"there is no letter {letter}; see: mailgate outbox list")
+        if found is None:
+            raise Permanent(f"there is no letter {letter}; see: mailgate outbox list")
+        if reveal:
+            looked(store, f"letter {letter}", operator)
     if as_json:
-        say_json(document(found.line) | {"text": text_of(found)})
+        say_json(document(found.line) | {"text": text_of(found)}, reveal=reveal)
         return
-    line = found.line
-    say(f"To:      {line.recipient}\nSubject: {line.subject}\nState:   {line.state}, {count(line.attempts, 'attempt')}")
-    if line.error:
-        say(f"Error:   {line.error}")
-    for bounce in line.bounces:
-        say(f"Bounce:  {in_words(bounce)}")
-    say(f"\n{text_of(found)}")
+    say("\n".join(_lines(found)), reveal=reveal)
 
 
 @command.command()
@@ -81,6 +81,7 @@ def retry(
     letters: Annotated[
         list[int] | None, typer.Argument(metavar="[LETTER]...", help="Their numbers; none means every dead one.")
     ] = None,
+    operator: Operator = None,
     config: ConfigFile = None,
 ) -> None:
     """Send dead or waiting letters after all, with all attempts anew.
@@ -88,7 +89,7 @@ def retry(
     Example, once the relay works again: mailgate outbox retry
     """
     with closing(open_store(read(config))) as store:
-        count = store.outbox.retry(letters or None, now())
+        count = store.outbox.retry(letters or None, operator=by(operator), now=now())
     if letters and count < len(set(letters)):
         raise Permanent(f"{count} of {len(set(letters))} letters set going; the others are neither dead nor waiting")
     say(f"{count} letters set going")
@@ -137,8 +138,40 @@ def _trouble(line: LetterLine) -> str | None:
     return "came back for good" if any(each.for_good for each in line.bounces) else "came back, not for good"
 
 
+@command.command()
+def cancel(
+    letters: Annotated[list[int], typer.Argument(metavar="LETTER...", help="Their numbers.")],
+    operator: Operator = None,
+    config: ConfigFile = None,
+) -> None:
+    """Let letters never leave that are due, waiting or dead. They stay in the list.
+
+    Example: mailgate outbox cancel 3
+    """
+    with closing(open_store(read(config))) as store:
+        count = store.outbox.cancel(letters, operator=by(operator), now=now())
+    if count < len(set(letters)):
+        raise Permanent(f"{count} of {len(set(letters))} letters cancelled; the others have left, or there is none")
+    say(f"{count} letters cancelled")
+
+
+def _lines(found: LetterDetails) -> Iterator[str]:
+    """The letter in plain words."""
+    line = found.line
+    yield f"To:      {line.recipient}"
+    yield f"Subject: {line.subject}"
+    yield f"State:   {line.state}, {count(line.attempts, 'attempt')}"
+    if line.error:
+        yield f"Error:   {line.error}"
+    for bounce in line.bounces:
+        yield f"Bounce:  {in_words(bounce)}"
+    yield f"\n{text_of(found)}"
+
+
 def text_of(found: LetterDetails) -> str:
     """The text part of a letter."""
     letter = message_from_bytes(found.content, policy=policy.default)
+    if not found.content:
+        return "(its bytes are erased)"
     part = letter.get_body(preferencelist=("plain",))
     return str(part.get_content()) if part else ""

@@ -18,7 +18,6 @@ from typer._click.exceptions import NoArgsIsHelpError
 from typer.core import TyperGroup
 
 from mailgate.config import BadConfig
-from mailgate.core.shown import shown
 from mailgate.trouble import Permanent, Temporary
 
 # Exit codes: 0 done, 1 something is wrong with what was given or found, 2 usage, 75 try again (sysexits EX_TEMPFAIL).
@@ -36,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "tickets": ("tickets", "The tickets that mails have opened."),
     "outbox": ("outbox", "The letters that left, and those that wait."),
     "directory": ("directory", "The people who may write to the desk."),
+    "audit": ("audit", "Who looked at mail in full, and who changed what."),
     "balance": ("balance", "Prove that not a single mail is missing."),
     "db": ("db", "Make or upgrade the database."),
     "config": ("config", "Print config.toml with every setting."),
@@ -137,8 +137,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _complain(*sentences: str, code: int) -> int:
+    from mailgate.cli.screen import complain  # noqa: PLC0415  (a worker that is to stay small does not print)
+
     for sentence in sentences:
-        sys.stderr.write(f"{shown(sentence)}\n")
+        complain(sentence)
     return code
 
 

@@ -1,6 +1,7 @@
 """What a command prints: tables that read well at 80 columns, JSON, and plain text.
 
-Nothing that came from mail, or from anywhere else, can move the cursor.
+Nothing that came from mail, or from anywhere else, can move the cursor. And nothing leaves here with a personal number
+in it: commands print through this module alone (a test sees to it), and what is to be shown in full says so.
 """
 
 import json
@@ -16,7 +17,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from mailgate.core.identifiers import mask, masked
 from mailgate.core.shown import shown, shown_line
+from mailgate.trouble import Permanent
 
 # What JSON lets stand as it is, and a terminal obeys: DEL, C1 controls, bidi controls, halves of surrogate pairs.
 _UNFIT = re.compile(
@@ -30,14 +33,40 @@ _GAP = 2
 _NARROWEST = 8
 
 
-def say(text: str = "") -> None:
-    """Print text, a line end behind it."""
-    sys.stdout.write(f"{shown(text)}\n")
+def say(text: str = "", *, reveal: bool = False) -> None:
+    """Print text, a line end behind it; personal numbers are masked unless it is to `reveal` them."""
+    sys.stdout.write(f"{shown(text if reveal else mask(text))}\n")
 
 
-def say_json(value: Any, *, indent: int | None = 2) -> None:  # noqa: ANN401  (whatever JSON can hold)
-    """Print one JSON document; without `indent` it is one line."""
-    sys.stdout.write(as_json(value, indent=indent) + "\n")
+def say_json(value: Any, *, indent: int | None = 2, reveal: bool = False) -> None:  # noqa: ANN401  (what JSON can hold)
+    """Print one JSON document; without `indent` it is one line. Personal numbers as in `say`."""
+    plain = json.loads(json.dumps(value, default=_plain))
+    sys.stdout.write(as_json(plain if reveal else masked(plain), indent=indent) + "\n")
+
+
+def complain(text: str) -> None:
+    """Say on stderr what is wrong, a line end behind it."""
+    sys.stderr.write(f"{shown(mask(text))}\n")
+
+
+def say_as_is(text: str) -> None:
+    """Print text that is no mail's and that a program reads, exactly as it is: a configuration, a directory."""
+    sys.stdout.write(text)
+
+
+def refuse_terminal() -> None:
+    """Make sure that bytes go into a pipe or a file.
+
+    Raises:
+        Permanent: standard output is a terminal.
+    """
+    if sys.stdout.isatty():
+        raise Permanent("the bytes of a mail can upset a terminal; send them into a file: > message.eml")
+
+
+def say_bytes(content: bytes) -> None:
+    """Write bytes, exactly as they are."""
+    sys.stdout.buffer.write(content)
 
 
 def as_json(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401  (as above)
@@ -91,7 +120,7 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, datetime):
         return f"{value.astimezone():%Y-%m-%d %H:%M}"
-    return shown_line(str(value), _LONGEST_CELL)
+    return shown_line(mask(str(value)), _LONGEST_CELL)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401  (what json.dumps asks of `default`)

@@ -1,5 +1,6 @@
 """`mailgate tickets`."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +11,8 @@ import typer
 from mailgate.app.parts import now
 from mailgate.app.store import open_store
 from mailgate.cli.bounces import in_words
-from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, by, command_group, moment, read
+from mailgate.cli.looking import looked
+from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, Reveal, by, command_group, moment, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.store.document import document
 from mailgate.store.tickets import TicketDetails, TicketLine
@@ -70,21 +72,27 @@ def _cells(line: TicketLine) -> tuple[object, ...]:
 @command.command()
 def show(
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="The ticket's number.")],
+    reveal: Reveal = False,
     as_json: AsJson = False,
+    operator: Operator = None,
     config: ConfigFile = None,
 ) -> None:
     """Show one ticket with everything that mails have added to it.
+
+    The ticket holds PESEL and other personal numbers in full; they are shown with --reveal only.
 
     Example: mailgate tickets show ZGL0000001
     """
     with closing(open_store(read(config))) as store:
         found = store.tickets.show(number.strip().upper())
-    if found is None:
-        raise Permanent(f'there is no ticket "{number}"; see: mailgate tickets list')
+        if found is None:
+            raise Permanent(f'there is no ticket "{number}"; see: mailgate tickets list')
+        if reveal:
+            looked(store, f"ticket {found.line.number}", operator)
     if as_json:
-        say_json(document(found))
+        say_json(document(found), reveal=reveal)
     else:
-        _print(found)
+        say("\n".join(_lines(found)), reveal=reveal)
 
 
 @command.command()
@@ -125,27 +133,29 @@ def reopen(
     say(f"{name} is open again" if done else f"{name} is open; nothing changed")
 
 
-def _print(found: TicketDetails) -> None:
+def _lines(found: TicketDetails) -> Iterator[str]:
     """The ticket in plain words."""
     line = found.line
-    say(f"Ticket    {line.number}, {line.status}, opened {line.opened_at:%Y-%m-%d %H:%M} UTC by message {line.message}")
+    yield (
+        f"Ticket    {line.number}, {line.status}, opened {line.opened_at:%Y-%m-%d %H:%M} UTC by message {line.message}"
+    )
     if line.closed_at:
-        say(f"Closed    {line.closed_at:%Y-%m-%d %H:%M} UTC")
+        yield f"Closed    {line.closed_at:%Y-%m-%d %H:%M} UTC"
     if line.related:
-        say(f"After     {line.related}, which was closed")
+        yield f"After     {line.related}, which was closed"
     if found.followed_by:
-        say(f"Goes on   {', '.join(found.followed_by)}")
-    say(f"For       {found.requester_name} <{line.requester}>")
-    say(f"Subject   {line.subject}")
+        yield f"Goes on   {', '.join(found.followed_by)}"
+    yield f"For       {found.requester_name} <{line.requester}>"
+    yield f"Subject   {line.subject}"
     route = {"service": line.service, "system": line.system, "kind": line.kind, "matter": line.matter}
     labels = {**route, "queue": line.queue, "priority": line.priority, "environment": line.environment}
-    say("Labels    " + ", ".join(f"{name} {value}" for name, value in labels.items() if value))
+    yield "Labels    " + ", ".join(f"{name} {value}" for name, value in labels.items() if value)
     for bounce in found.bounces:
-        say(f"Bounce    {in_words(bounce)}")
+        yield f"Bounce    {in_words(bounce)}"
     for change in found.changes:
-        say(f"Changed   {change.status} by {change.operator}, {change.at:%Y-%m-%d %H:%M} UTC")
+        yield f"Changed   {change.status} by {change.operator}, {change.at:%Y-%m-%d %H:%M} UTC"
     for entry in found.entries:
-        say(f"\nMessage {entry.message}, {entry.added_at:%Y-%m-%d %H:%M} UTC, {entry.author}:\n")
-        say(entry.text.rstrip("\n"))
+        yield f"\nMessage {entry.message}, {entry.added_at:%Y-%m-%d %H:%M} UTC, {entry.author}:\n"
+        yield (entry.text.rstrip("\n"))
         for attachment in entry.attachments:
-            say(f"[{attachment['name']}, {attachment['type']}, {attachment['size']} bytes]")
+            yield f"[{attachment['name']}, {attachment['type']}, {attachment['size']} bytes]"

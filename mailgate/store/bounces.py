@@ -16,6 +16,7 @@ from mailgate.core.address import normalise
 from mailgate.core.automatic import Automatic
 from mailgate.core.facts import Facts
 from mailgate.core.identity import Trust
+from mailgate.store.audit import Act, Deed, pseudonym, write_down
 from mailgate.store.database import Database
 from mailgate.store.tables import LetterState, bounces, outbox
 
@@ -84,7 +85,12 @@ class Bounces:
             Temporary: nothing changed.
         """
         with self._database.writing() as connection:
-            return bool(_lift(connection, normalise(address), before=now, by=operator, now=now))
+            count = _lift(connection, normalise(address), before=now, by=operator, now=now)
+            if count:
+                who = pseudonym(self._database, address)
+                deed = Deed(operator=operator, act=Act.ADDRESS_LIFTED, object=who, details={"bounces": count})
+                write_down(self._database, connection, [deed], now)
+        return bool(count)
 
 
 # Bounces that count against an address.

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -25,13 +25,17 @@ CONNECT_PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_MILLISECONDS}",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    # What is erased is overwritten with zeros, not only forgotten.
+    "PRAGMA secure_delete=ON",
 )
 
 
 class Database:
     """Transactions on one database. Safe to share between threads; each process opens its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, secret: Callable[[], bytes] = bytes) -> None:
+        """`secret` gives what seals the audit trail; it is asked when a row of it is written or checked."""
+        self.secret = secret
         self.engine = create_engine(url, json_serializer=as_json)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:

@@ -1,10 +1,11 @@
 """The store: everything that mailgate remembers, behind one door."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from mailgate.core.mail import RawMessage
 from mailgate.store import claims, keeping, schema
+from mailgate.store.audit import Audit
 from mailgate.store.balance import Balance, balance
 from mailgate.store.bounces import Bounces
 from mailgate.store.claims import StoredMessage
@@ -22,8 +23,10 @@ from mailgate.store.verdicts import Crash, Postponed, Recorded, Verdict, Writer
 class Store:
     """One database. Safe to share between threads; each process opens its own. Every method may raise `Temporary`."""
 
-    def __init__(self, url: str, ticket_prefix: str = "ZGL") -> None:
-        self.database = Database(url)
+    def __init__(self, url: str, ticket_prefix: str = "ZGL", secret: Callable[[], bytes] = bytes) -> None:
+        """`secret` gives what seals the audit trail; see `Database`."""
+        self.database = Database(url, secret)
+        self.audit = Audit(self.database)
         self.messages = Messages(self.database)
         self.tickets = Tickets(self.database, ticket_prefix)
         self.outbox = Outbox(self.database)

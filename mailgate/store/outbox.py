@@ -7,9 +7,11 @@ relay's yes and the mark, the letter leaves once more, with the same Message-ID.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
+from mailgate.store.audit import Act, Deed, write_down
 from mailgate.store.bounces import Bounce, bounces_where
 from mailgate.store.database import Database
 from mailgate.store.tables import LetterState, bounces, outbox
@@ -59,7 +61,7 @@ class LetterLine:
     message: int
     # Number of the ticket that it is about, or None.
     ticket: str | None
-    # "due", "leased", "sent", "dead", "waiting".
+    # "due", "leased", "sent", "dead", "waiting", "cancelled".
     state: str
     template: str
     # The address it goes to.
@@ -165,10 +167,10 @@ class Outbox:
             connection.execute(statement, [_marks(fate) for fate in fates])
         return [None] * len(fates)
 
-    def retry(self, ids: Collection[int] | None, now: datetime) -> int:
+    def retry(self, ids: Collection[int] | None, *, operator: str, now: datetime) -> int:
         """Send dead and waiting letters after all, with all attempts anew; `None` means every dead one.
 
-        The answer is how many were set going.
+        The answer is how many were set going. A letter whose bytes are erased cannot be sent any more.
 
         Raises:
             Temporary: none was.
@@ -177,12 +179,29 @@ class Outbox:
             outbox.c.state == LetterState.DEAD
             if ids is None
             else outbox.c.id.in_(ids) & outbox.c.state.in_([LetterState.DEAD, LetterState.WAITING])
-        )
+        ) & (outbox.c.content != b"")
+        changes = {"state": LetterState.DUE, "due_at": now, "attempts": 0, "error": None}
+        return self._change(which, changes, Deed(operator=operator, act=Act.LETTER_RELEASED, object=""), now)
+
+    def cancel(self, ids: Collection[int], *, operator: str, now: datetime) -> int:
+        """Let letters never leave that have not left: due, waiting or dead ones. The answer is how many.
+
+        Raises:
+            Temporary: none was cancelled.
+        """
+        which = outbox.c.id.in_(ids) & outbox.c.state.in_([LetterState.DUE, LetterState.WAITING, LetterState.DEAD])
+        changes = {"state": LetterState.CANCELLED}
+        return self._change(which, changes, Deed(operator=operator, act=Act.LETTER_CANCELLED, object=""), now)
+
+    def _change(self, which: ColumnElement[bool], changes: dict[str, Any], deed: Deed, now: datetime) -> int:
+        """Change letters, and write down who did."""
         with self._database.writing() as connection:
-            changed = connection.execute(
-                update(outbox).where(which).values(state=LetterState.DUE, due_at=now, attempts=0, error=None)
-            )
-        return changed.rowcount
+            found = connection.execute(select(outbox.c.id, outbox.c.state).where(which).with_for_update()).all()
+            former = {row.id: row.state for row in found}
+            connection.execute(update(outbox).where(outbox.c.id.in_(former)).values(changes))
+            deeds = [replace(deed, object=f"letter {letter}", details={"was": was}) for letter, was in former.items()]
+            write_down(self._database, connection, deeds, now)
+        return len(former)
 
     def list(
         self, *, limit: int = 50, state: LetterState | None = None, message: int | None = None

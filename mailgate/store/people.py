@@ -1,16 +1,21 @@
 """The directory: who is a PUESC login, and since when they know the desk."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from mailgate.core.facts import Person
+from mailgate.store.audit import Act, Deed, pseudonym, write_down
 from mailgate.store.database import Database
 from mailgate.store.tables import people
 
 FIND = select(people).where(people.c.login.in_(bindparam("logins", expanding=True)))
 
 NEWER = ("name", "organisation", "active", "first_contact")
+# So many people are named in the audit trail, by their pseudonyms, when the directory is changed.
+_MOST_NAMED = 100
 
 
 class People:
@@ -19,18 +24,21 @@ class People:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def replace(self, persons: Sequence[Person]) -> None:
+    def replace(self, persons: Sequence[Person], *, operator: str, now: datetime) -> None:
         """Make these the whole directory, in one transaction: nobody ever sees half of it.
 
         Raises:
             Temporary: the directory is what it was.
         """
         with self._database.writing() as connection:
+            former = _everybody(connection)
             connection.execute(delete(people))
             if persons:
                 connection.execute(insert(people), [_row(person) for person in persons])
+            deed = self._changed(former, persons, operator=operator, whole=True)
+            write_down(self._database, connection, [deed] if deed else [], now)
 
-    def merge(self, persons: Sequence[Person]) -> None:
+    def merge(self, persons: Sequence[Person], *, operator: str, now: datetime) -> None:
         """Add these, or bring them up to date, in one transaction; nobody is dropped.
 
         Raises:
@@ -41,10 +49,32 @@ class People:
         statement = self._database.insert(people)
         newer = {name: statement.excluded[name] for name in NEWER}
         with self._database.writing() as connection:
+            former = _everybody(connection)
             connection.execute(
                 statement.on_conflict_do_update(index_elements=["login"], set_=newer),
                 [_row(person) for person in persons],
             )
+            deed = self._changed(former, persons, operator=operator, whole=False)
+            write_down(self._database, connection, [deed] if deed else [], now)
+
+    def _changed(
+        self, former: dict[str, Person], persons: Sequence[Person], *, operator: str, whole: bool
+    ) -> Deed | None:
+        """What was done to the directory, for the trail: how many, and when they are few, who."""
+        later = {person.login: person for person in persons}
+        groups = {
+            "added": [login for login in later if login not in former],
+            "changed": [login for login, person in later.items() if former.get(login, person) != person],
+            "removed": [login for login in former if whole and login not in later],
+        }
+        if not any(groups.values()):
+            return None
+        details: dict[str, Any] = {name: len(logins) for name, logins in groups.items()}
+        if sum(details.values()) <= _MOST_NAMED:
+            details["who"] = {
+                name: [pseudonym(self._database, login) for login in logins] for name, logins in groups.items()
+            }
+        return Deed(operator=operator, act=Act.DIRECTORY_CHANGED, object="directory", details=details)
 
     def find(self, login: str) -> Person | None:
         """The person of that login, or None."""
@@ -72,6 +102,10 @@ def find_people(connection: Connection, logins: Iterable[str]) -> dict[str, Pers
     """The people of those logins that are known."""
     found = connection.execute(FIND, {"logins": list(set(logins))})
     return {row["login"]: Person(**row) for row in found.mappings()}
+
+
+def _everybody(connection: Connection) -> dict[str, Person]:
+    return {row["login"]: Person(**row) for row in connection.execute(select(people)).mappings()}
 
 
 def _row(person: Person) -> dict[str, object]:

@@ -42,6 +42,8 @@ class LetterState(StrEnum):
     DEAD = "dead"
     # Over a cap: an operator lets it go.
     WAITING = "waiting"
+    # An operator decided that it does not leave.
+    CANCELLED = "cancelled"
 
 
 class QuestionState(StrEnum):
@@ -364,6 +366,27 @@ class AnswerRow(Row, table=True):
     question: int = Field(foreign_key="question.message")
 
 
+class AuditRow(Row, table=True):
+    """Who did what. Rows are only added, each sealed to the one before; see `audit`. Triggers refuse anything else."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index(None, "object"),)
+
+    # From 1, without a gap.
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=Moment)
+    operator: str = Field(sa_type=Words)
+    act: str = Field(sa_type=Words)
+    # "message 17", "ticket ZGL0000017", a pseudonym; nothing of a person.
+    object: str = Field(sa_type=Words)
+    details: dict[str, Any] = Field(sa_type=Document)
+    # The digest of the row before, or zeros.
+    previous: str = Field(sa_type=Words)
+    digest: str = Field(sa_type=Words)
+    # HMAC of the digest with our secret.
+    seal: str = Field(sa_type=Words)
+
+
 class PersonRow(Row, table=True):
     """A PUESC login of the directory."""
 
@@ -395,3 +418,4 @@ status_changes = _table("status_change")
 questions = _table("question")
 answers = _table("answer")
 people = _table("person")
+audits = _table("audit")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts
+from mailgate.store.audit import Act, Deed, write_down
 from mailgate.store.bounces import Bounce, bounces_where
 from mailgate.store.database import Database
 from mailgate.store.tables import counters, entries, outbox, status_changes, tickets
@@ -215,6 +216,9 @@ class Tickets:
             )
             change = {"ticket": number, "status": status, "at": at, "recorded_at": now, "operator": operator}
             connection.execute(insert(status_changes), [change])
+            act = Act.TICKET_CLOSED if status == CLOSED else Act.TICKET_REOPENED
+            deed = Deed(operator=operator, act=act, object=f"ticket {number}", details={"at": at.isoformat()})
+            write_down(self._database, connection, [deed], now)
         return True
 
 

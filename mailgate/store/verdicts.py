@@ -7,6 +7,7 @@ from traceback import format_exception
 
 from mailgate.core.decision import Decision, Outcome
 from mailgate.core.facts import Facts
+from mailgate.core.identifiers import mask
 from mailgate.core.reply import Reply
 from mailgate.store.brake import Limits
 from mailgate.store.claims import StoredMessage
@@ -77,5 +78,5 @@ class Writer:
 
 
 def trace_of(error: BaseException) -> str:
-    """The traceback of an error, as it is stored."""
-    return "".join(format_exception(error))[-TRACE_LIMIT:]
+    """The traceback of an error, as it is stored: it may quote a mail, so personal numbers are masked."""
+    return mask("".join(format_exception(error))[-TRACE_LIMIT:])

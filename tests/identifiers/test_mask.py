@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailgate.core.identifiers import mask
+from mailgate.core.identifiers import mask, masked
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,25 @@ def test_a_personal_number_is_hidden_but_for_its_ends(text: str, shown: str) -> 
 )
 def test_numbers_of_firms_goods_and_papers_stay_readable(text: str) -> None:
     assert mask(text) == text
+
+
+def test_a_document_is_masked_in_every_text_but_for_the_names_of_messages_and_files() -> None:
+    pesel, name = "44051401359", "<44051401359@firma.example>"
+    digest = "44051401359a" + "0" * 52
+
+    shown = masked(
+        {"subject": f"PESEL {pesel}", "notes": [(pesel, 7, None)], pesel: True, "message_id": name, "seal": digest}
+    )
+
+    hidden = "44*******59"
+    assert shown == {
+        "subject": f"PESEL {hidden}",
+        "notes": [[hidden, 7, None]],
+        hidden: True,
+        "message_id": name,
+        "seal": digest,
+    }
+
+
+def test_a_number_stuck_to_letters_is_no_digest() -> None:
+    assert mask("fa44051401359") == "fa44*******59"

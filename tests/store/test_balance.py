@@ -41,7 +41,7 @@ def test_a_desk_at_work_is_in_balance(store: Store) -> None:
     assert found.states == {"kept": 1, "claimed": 1, "settled": 3, "parked": 1, "erased": 0}
     assert found.outcomes == {"ticket": 1, "append": 1, "reject": 1, "hold": 1}
     assert found.tickets == 1
-    assert found.letters == {"due": 2, "leased": 0, "sent": 0, "dead": 0, "waiting": 0}
+    assert found.letters == {"due": 2, "leased": 0, "sent": 0, "dead": 0, "waiting": 0, "cancelled": 0}
 
 
 def test_an_empty_store_is_in_balance(store: Store) -> None:

@@ -111,7 +111,7 @@ def test_an_operator_lets_a_waiting_letter_go(store: Store) -> None:
     flood(store, [letter(cause="a"), letter(cause="b")], limits=replace(WIDE, per_address_per_day=1))
     [waiting] = [line for line in store.outbox.list() if line.state == "waiting"]
 
-    assert store.outbox.retry([waiting.id], NOON) == 1
+    assert store.outbox.retry([waiting.id], operator="ewa", now=NOON) == 1
     assert {line.state for line in store.outbox.list()} == {"due"}
 
 

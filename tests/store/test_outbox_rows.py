@@ -105,10 +105,10 @@ def test_a_dead_letter_is_shown_and_can_be_sent_after_all(store: Store) -> None:
     store.outbox.mark([Fate(letter=one, state=LetterState.DEAD, at=NOON, error="550 no such user") for one in taken])
     assert [line.error for line in store.outbox.list(state=LetterState.DEAD)] == ["550 no such user"] * 2
 
-    assert store.outbox.retry([taken[0].id], NOON) == 1
+    assert store.outbox.retry([taken[0].id], operator="ewa", now=NOON) == 1
     [again] = store.outbox.claim("s1", 10, LEASE, NOON)
     assert (again.id, again.attempt) == (taken[0].id, 1)
-    assert store.outbox.retry(None, NOON) == 1
+    assert store.outbox.retry(None, operator="ewa", now=NOON) == 1
 
 
 def test_retry_does_not_send_again_what_was_sent(store: Store) -> None:
@@ -116,8 +116,8 @@ def test_retry_does_not_send_again_what_was_sent(store: Store) -> None:
     [taken] = store.outbox.claim("s1", 10, LEASE, NOON)
     store.outbox.mark([Fate(letter=taken, state=LetterState.SENT, at=NOON)])
 
-    assert store.outbox.retry([taken.id], NOON) == 0
-    assert store.outbox.retry(None, NOON) == 0
+    assert store.outbox.retry([taken.id], operator="ewa", now=NOON) == 0
+    assert store.outbox.retry(None, operator="ewa", now=NOON) == 0
 
 
 def test_letters_of_one_message_can_be_listed(store: Store) -> None:

@@ -19,7 +19,7 @@ BORYS = Person(login="borys@tranzyt.example", name="Borys Nowak", active=False)
 
 
 def test_a_person_is_found_as_she_was_stored(store: Store) -> None:
-    store.people.replace([ANNA, BORYS])
+    store.people.replace([ANNA, BORYS], operator="ewa", now=NOON)
 
     assert store.people.find(ANNA.login) == ANNA
     assert store.people.find(BORYS.login) == BORYS
@@ -27,8 +27,8 @@ def test_a_person_is_found_as_she_was_stored(store: Store) -> None:
 
 
 def test_a_full_import_drops_who_is_not_in_it(store: Store) -> None:
-    store.people.replace([ANNA, BORYS])
-    store.people.replace([BORYS])
+    store.people.replace([ANNA, BORYS], operator="ewa", now=NOON)
+    store.people.replace([BORYS], operator="ewa", now=NOON)
 
     assert store.people.list() == (BORYS,)
     assert store.people.logins() == {BORYS.login}
@@ -36,40 +36,42 @@ def test_a_full_import_drops_who_is_not_in_it(store: Store) -> None:
 
 
 def test_an_empty_import_empties_the_directory(store: Store) -> None:
-    store.people.replace([ANNA])
-    store.people.replace([])
+    store.people.replace([ANNA], operator="ewa", now=NOON)
+    store.people.replace([], operator="ewa", now=NOON)
 
     assert store.people.count() == 0
 
 
 def test_an_import_that_fails_half_way_changes_nothing(store: Store) -> None:
-    store.people.replace([ANNA])
+    store.people.replace([ANNA], operator="ewa", now=NOON)
 
     with pytest.raises(exc.IntegrityError):
-        store.people.replace([BORYS, BORYS])
+        store.people.replace([BORYS, BORYS], operator="ewa", now=NOON)
 
     assert store.people.list() == (ANNA,)
 
 
 def test_a_merge_adds_and_updates_and_drops_nobody(store: Store) -> None:
-    store.people.replace([ANNA])
+    store.people.replace([ANNA], operator="ewa", now=NOON)
     married = Person(login=ANNA.login, name="Anna Nowak", organisation="", first_contact=None)
 
-    store.people.merge([married, BORYS])
-    store.people.merge([])
+    store.people.merge([married, BORYS], operator="ewa", now=NOON)
+    store.people.merge([], operator="ewa", now=NOON)
 
     assert store.people.list() == (married, BORYS)
 
 
 def test_people_are_listed_page_by_page(store: Store) -> None:
-    store.people.replace([BORYS, ANNA])
+    store.people.replace([BORYS, ANNA], operator="ewa", now=NOON)
 
     assert store.people.list(limit=1) == (ANNA,)
     assert store.people.list(limit=1, after=ANNA.login) == (BORYS,)
 
 
 def test_a_hundred_thousand_people_fit_into_one_import(store: Store) -> None:
-    store.people.replace([Person(login=f"osoba{number}@firma.example") for number in range(100_000)])
+    store.people.replace(
+        [Person(login=f"osoba{number}@firma.example") for number in range(100_000)], operator="ewa", now=NOON
+    )
 
     assert store.people.count() == 100_000
 

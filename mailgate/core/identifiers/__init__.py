@@ -13,7 +13,7 @@ What is found, and when, so that no phone number, date, amount or account number
 
 from mailgate.core.identifiers.find import find_identifiers
 from mailgate.core.identifiers.forms import normalise_form
-from mailgate.core.identifiers.mask import mask
+from mailgate.core.identifiers.mask import mask, masked
 from mailgate.core.identifiers.record import Identifier
 
-__all__ = ["Identifier", "find_identifiers", "mask", "normalise_form"]
+__all__ = ["Identifier", "find_identifiers", "mask", "masked", "normalise_form"]

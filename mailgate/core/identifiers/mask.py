@@ -6,7 +6,8 @@ digit, and every number that is said to be one.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import re2
 from stdnum.iso7064 import mod_97_10
@@ -17,6 +18,12 @@ from mailgate.core.identifiers.find import find_places, plain
 # Where such a number may begin: at most three letters, then six digits or more. Compiled for RE2 on first use.
 _START = r"[A-Za-z]{0,3}[ -]?[0-9](?:[ -]?[0-9]){5,}"
 _SHOWN = 2
+# Nearly all texts hold no number that is long enough, and need no closer look.
+_MAYBE = re.compile(r"\d(?:[\s\u00ad\u200b\u2010-\u2013-]?\d){5}")
+# Digests of ours in hexadecimal, in which anything may stand by chance.
+_DIGEST = re.compile(r"(?<![^\W_])(?=[0-9]*[a-f])[0-9a-f]{40,128}(?![^\W_])")
+# Fields of documents that programs find messages by; nobody's number stands there.
+_NAMES = frozenset({"message_id", "digest", "revision"})
 # Numbers of goods and tickets, whose digits may look like a person's by chance.
 _GOODS = frozenset({"mrn", "arc", "grn", "sent", "rmpd", "ticket"})
 # How far before a number it is looked for what it is said to be, in characters.
@@ -44,6 +51,8 @@ def mask(text: str) -> str:
 
     It stays as long as it was, and blanks and dashes inside a number stay where they are.
     """
+    if not _MAYBE.search(text):
+        return text
     masked = list(text)
     for start, end in _personal(plain(text)):
         signs = [at for at in range(start, end) if text[at].isalnum()]
@@ -52,8 +61,23 @@ def mask(text: str) -> str:
     return "".join(masked)
 
 
+def masked(value: Any) -> Any:  # noqa: ANN401  (whatever JSON can hold)
+    """A JSON document with every text in it masked, names of fields too; what names messages and files stays whole."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, Mapping):
+        return {
+            mask(name) if isinstance(name, str) else name: each if name in _NAMES else masked(each)
+            for name, each in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [masked(each) for each in value]
+    return value
+
+
 def _personal(text: str) -> Iterator[tuple[int, int]]:
     """Where the personal numbers stand."""
+    text = _DIGEST.sub(lambda found: "." * len(found[0]), text)
     rest = list(text)
     for place in find_places(text):
         if place.identifier.type == "pesel":
