@@ -18,8 +18,6 @@ _OPEN_LINK = re.compile(r"[(<]https?:[^\s)>]*$")
 _MOST_LOOKED_AT = 3_000
 _FIRST = frozenset(">-_=*~#—–")
 _LAST = frozenset(":：-")
-# Initials before a mark: "JK> text".
-_CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZĄĆĘŁŃÓŚŹŻАБВГДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЮЯ")
 
 
 class Part(IntEnum):
@@ -75,12 +73,16 @@ def read_quotation(lines: list[str], *, answer: bool) -> Reading:
 def _clues(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines, blanks around them gone, that are worth a look; nearly all are not."""
     for at, line in enumerate(map(str.strip, lines[:_MOST_LOOKED_AT])):
-        if line and (
-            line[0] in _FIRST
-            or line[-1] in _LAST
-            or ((":" in line[:26] or "：" in line[:26]) and label_of(line) is not None)
-            or (len(line) < 9 and is_bare_label(line))
-            or (line[0] in _CAPITALS and ">" in line[:6] and is_marked(line))
+        if not line:
+            continue
+        if line[0] in _FIRST or line[-1] in _LAST:
+            yield at, line
+            continue
+        head = line[:26]
+        if (
+            ((":" in head or "：" in head) and label_of(line) is not None)
+            or (len(head) < 9 and is_bare_label(line))
+            or (">" in head and is_marked(line))
             or (line[-1] == ">" and line[0].isdigit())
         ):
             yield at, line
