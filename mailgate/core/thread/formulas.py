@@ -9,17 +9,19 @@ import re
 from mailgate.core.thread.clients import words
 
 APP_STARTS = (
-    "sent from ", "sent via ", "sent with ", "sent by ", "sent on ", "from my ", "get outlook for", "get bluemail for",
-    "wysłane z ", "wysłano z ", "wysłana z ", "wysłane przez ", "wysłano przez ", "wysłane za pomocą ",
+    "sent from ", "sent via ", "sent with ", "sent by ", "sent on ", "from my ", "get outlook for",
+    "get bluemail for", "wysłane z ", "wysłane ze ", "wysłano z ", "wysłano ze ", "wysłana z ", "wysłane przez ",
+    "wysłano przez ", "wysłane za pomocą ", "wysłane za pośrednictwem ", "wysłane przy użyciu ",
     "wiadomość wysłana z ", "wiadomość została wysłana z ", "wyslane z ", "wyslano z ", "pobierz aplikację outlook",
     "pobierz program outlook", "uzyskaj aplikację outlook", "von meinem ", "von meiner ", "gesendet mit ",
     "gesendet von ", "gesendet über ", "diese nachricht wurde von meinem ", "holen sie sich outlook", "outlook für ",
-    "outlook for ", "odesláno z ", "odoslané z ", "získejte outlook", "надіслано з ", "відправлено з ",
-    "надіслано за допомогою ", "отримати outlook", "отримайте outlook", "отправлено с ", "отправлено из ",
-    "отправлено от ", "отправлено через ", "скачать outlook", "скачайте outlook", "получить outlook", "envoyé de",
-    "envoyé à partir ", "télécharger outlook", "obtenir outlook", "enviado desde ", "enviado do ", "inviato da",
-    "scarica outlook", "verzonden vanaf ", "verzonden met ", "verstuurd vanaf ", "skickat från ", "hämta outlook",
-    "sendt fra ", "hent outlook", "lähetetty ", "hanki outlook", "išsiųsta iš ", "nosūtīts no ", "telefonomról küldve",
+    "outlook for ", "odesláno z ", "odoslané z ", "získejte outlook", "надіслано з ", "надіслано зі ",
+    "надіслано із ", "відправлено з ", "надіслано за допомогою ", "отримати outlook", "отримайте outlook",
+    "отправлено с ", "отправлено из ", "отправлено от ", "отправлено через ", "скачать outlook", "скачайте outlook",
+    "получить outlook", "envoyé de", "envoyé à partir ", "télécharger outlook", "provenance : courrier ",
+    "obtenir outlook", "enviado desde ", "enviado do ", "inviato da", "scarica outlook", "verzonden vanaf ",
+    "verzonden met ", "verstuurd vanaf ", "skickat från ", "hämta outlook", "sendt fra ", "hent outlook",
+    "lähetetty ", "hanki outlook", "išsiųsta iš ", "nosūtīts no ", "telefonomról küldve",
 )  # fmt: skip
 APP_FIRST = frozenset(start.partition(" ")[0] for start in APP_STARTS)
 APP_NAME = re.compile(
@@ -27,9 +29,11 @@ APP_NAME = re.compile(
     r"nokia|lumia|blackberry\w*|bluemail|telefon\w*|smartfon\w*|smartphone|phone|cell|handy|mobil\w*|tablet\w*|"
     r"urządzeni\w+|device|outlook\w*|poczt\w+|mail\w*|airmail|yahoo|gmail\w*|proton\w*|onet\w*|interi\w+|wp|o2|"
     r"windows\w*|nine|spark|thunderbird|htc|sony|xperia|lg|pixel|oneplus|honor|kindle|inbox|смартфон\w*|телефон\w*|"
+    r"устройств\w*|пристро\w+|"
     r"почт\w+|пошт\w+|mobilu|aplikac\w+|app|acompli)\b",
     re.IGNORECASE,
 )
+MY = re.compile(r"\b(?:my|mojego|mojej|meinem|meiner|mon|meu|mi|mijn|min|mého)\b", re.IGNORECASE)
 # The second sentence of an app's line: "Proszę wybaczyć moją zwięzłość."
 APOLOGY = re.compile(
     r"excuse|pardon|brevity|typo|wybacz|zwięzł|literówk|entschuldig|kürze|tippfehler|stručn|omluv|вибач|лаконічн|"
@@ -39,21 +43,23 @@ APOLOGY = re.compile(
 
 CLOSING_FIRST = words(
     "z|łączę|łącze|łączymy|pozdrawiam|pozdrawiamy|pozdrowienia|serdecznie|serdeczne|serdeczności|gorąco|ciepło|dziękuję|"
-    "dziękuje|dziękujemy|dziekuje|dziekuję|zpoważaniem|pozdro|pzdr|pzdr.|ukłony|ściskam|best|all|kind|kindest|warm|"
+    "dziękuje|dziękujemy|dziekuje|dziekuję|zpoważaniem|pozdro|pzdr|pzdr.|życzę|życzymy|miłego|br|rgds|ukłony|ściskam|best|all|kind|kindest|warm|"
     "regards|sincerely|yours|cheers|many|with|mit|mfg|lg|vg|freundliche|freundlicher|viele|beste|besten|liebe|"
     "herzliche|schöne|gruß|grüße|hochachtungsvoll|з|із|с|щиро|хорошого|гарного|наилучшими|всего|s|se|hezký|pěkný|"
     "děkuji|zdravím|pagarbiai|su|ar|cordialement|bien|salutations|saludos|un|atentamente|cordiali|distinti|met|"
-    "vriendelijke|hartelijke|med|venlig|vennlig|bedste|bästa|vänliga|hälsningar|mvh|hilsen|terveisin|ystävällisin|"
+    "vriendelijke|hartelijke|med|venlig|vennlig|bedste|bästa|vänliga|hälsningar|mvh|hilsen|terveisin|ystävällisin|parhain|"
     "üdvözlettel|tisztelettel|cu|z-poważaniem|thanks|thank|respectfully|podpisano"
 )
 CLOSING = re.compile(
-    r"(?:z (?:po[wv]a[zż]aniem|wyrazami|powa[zż]\.|uszanowaniem|ukłonami|(?:najlepszymi |serdecznymi |koleżeńskim )?"
-    r"(?:pozdrowieni\w+|[zż]yczeniami)|szacunkiem|g[óo]ry (?:dzi[eę]kuj\w+) i pozdrawiam\w*)|"
+    r"(?:z (?:po[wv]a[zż]aniem|wyrazami|pow(?:a[zż])?\.|uszanowaniem|ukłonami|"
+    r"(?:najlepszymi |serdecznymi |koleżeńskim )?(?:pozdrowieni\w+|[zż]yczeniami)|szacunkiem|"
+    r"g[óo]ry (?:dzi[eę]kuj\w+) i pozdrawiam\w*)|"
     r"[łl][aą]cz[eęy]\w* (?:wyrazy|pozdrowienia)|(?:serdecznie |serdeczne |gorąco |ciepło )?(?:pozdrawiam\w*|"
-    r"pozdrowienia)|serdeczno[sś]ci|podpisano|pozdro|pzdr\b\.?|ukłony|ściskam|"
+    r"pozdrowienia)|serdeczno[sś]ci|podpisano|pozdro|pzdr\b\.?|(?:życz(?:ę|ymy) )?(?:miłego|dobrego) (?:dnia|weekendu)|"
+    r"ukłony|ściskam|"
     r"dzi[eę]kuj\w+ i (?:serdecznie )?pozdrawiam\w*|zpoważaniem|z-poważaniem|"
     r"(?:(?:with )?(?:best|kind|kindest|warm|many thanks and (?:best|kind))(?: \w+)? )?regards|best wishes|"
-    r"all the best|best(?=[,.!]?$)|(?:thanks|thank you)(?: and| &|,)? (?:best |kind )?regards|"
+    r"all the best|(?:best|br|rgds)(?=[,.!]?$)|(?:thanks|thank you)(?: and| &|,)? (?:best |kind )?regards|"
     r"yours (?:sincerely|faithfully|truly)|(?:sincerely|respectfully)(?: yours)?|cheers|"
     r"mit (?:freundliche[nm]|besten|herzlichen|vielen|lieben|bestem) gr[uü](?:ß|ss)e?n?|mfg|[lv]g(?=[,.!]?$)|"
     r"(?:freundliche[r]?|viele|beste|besten|liebe|herzliche|sch[öo]ne) gr[uü](?:ß|ss)e?|gr[uü](?:ß|ss)e?|"
@@ -63,7 +69,7 @@ CLOSING = re.compile(
     r"pagarbiai|su pagarba|ar cieņu|cordialement|bien (?:cordialement|à vous)|salutations|saludos|un saludo|"
     r"atentamente|cordiali saluti|distinti saluti|met vriendelijke groet\w*|(?:vriendelijke|hartelijke) groet\w*|"
     r"med (?:vänliga?|vennlig|venlig) \w+|(?:bästa |vänliga )?hälsningar|bedste hilsner|mvh|(?:venn?lig )?hilsen|"
-    r"(?:ystävällisin )?terveisin|üdvözlettel|tisztelettel|cu stimă)(?!\w)",
+    r"(?:ystävällisin |parhain )?terveisin|üdvözlettel|tisztelettel|cu stimă)(?!\w)",
     re.IGNORECASE,
 )
 # Words that a closing may go on with.

@@ -58,10 +58,10 @@ def introduction(lines: list[str], at: int, line: str) -> Introduction | None:
     found = _rule(lines, at, line) if line[0] in _RULE_MARKS or ends in ":：" else None
     if found is None and (ends in ":：-" or line[0] in _RULE_MARKS) and (sentence := wrote(lines, at, line)):
         found = Introduction(sentence[0], at + 1, needs=sentence[1])
-    if found is None and ends == ">":
+    if found is None and ends in ">-":
         found = _stamp(line, at)
-    if found is None and label_of(line) is not None:
-        found = _headers(lines, at)
+    if found is None and label_of(line) is not None and not (at and label_of(lines[at - 1].strip())):
+        found = _headers(lines, at)  # a block that was no header from its first label is none from its second
     if found is None and is_bare_label(line):
         found = _table(lines, at)
     return found
@@ -88,8 +88,10 @@ def next_written(lines: list[str], at: int) -> int:
 
 
 def _stamp(line: str, at: int) -> Introduction | None:
-    """A line of date and address without a verb: "2013/10/2 Jan <jan@example.org>", GroupWise's ">>> ... >>>"."""
-    if not has_address(line):
+    """A line of date and author in no known words: "2013/10/2 Jan <jan@example.org>", GroupWise's ">>> ... >>>"."""
+    if line[:3] == line[-3:] == "---" and has_date(line) and has_time(line):
+        return Introduction(at, at + 1, needs=Proof.ANSWER)
+    if line[-1] != ">" or not has_address(line):
         return None
     if line.startswith(">>> ") and line.endswith(">>>"):
         return Introduction(at, at + 1)
@@ -105,11 +107,14 @@ def _rule(lines: list[str], at: int, line: str) -> Introduction | None:
     forwarded = bare in FORWARDED or bare.startswith(FORWARDED_BY)
     ruled = line[0] in _RULE_MARKS and line[1:2] in _RULE_MARKS + " "
     said = forwarded or bare in ORIGINAL or any(words in bare for words in REPLY_ABOVE)
-    if not said or not (ruled or line[-1] in ":："):
+    if not said:
         return None
     below = next_written(lines, at + 1)
     block = _headers(lines, below, ruled=True) if below < len(lines) else None
-    return Introduction(at, block.end if block else at + 1, forwarded=forwarded)
+    if not ruled and line[-1] not in ":：":
+        return None
+    needs = Proof.NOTHING if ruled or block or forwarded else Proof.MARKED
+    return Introduction(at, block.end if block else at + 1, needs=needs, forwarded=forwarded)
 
 
 def _underline(lines: list[str], at: int) -> Introduction | None:

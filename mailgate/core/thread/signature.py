@@ -18,6 +18,7 @@ from mailgate.core.thread.formulas import (
     CONTACT,
     IN_CLOSING,
     LEGAL,
+    MY,
     NOTICE,
     NOTICE_FIRST,
     REGISTRY,
@@ -33,6 +34,7 @@ _LOOKED_AT = 50
 _MOST_WRITTEN = 25
 # Words in the line of an app, and in its apology.
 _MOST_WORDS = 9
+_FEW_WORDS = 5
 
 _DELIMITERS = frozenset({"--", "—", "––", "- -"})
 _PUNCTUATION = ',.!;:-–—*_=~#"„(<'
@@ -94,14 +96,19 @@ def _is_name(line: str) -> bool:
 def _is_app(lines: list[str], written: list[int], place: int) -> bool:
     """Whether a telephone or a mail program added the line: "Wysłane z iPhone'a"."""
     line = lines[written[place]].strip(_AROUND_APP)[:300].partition("<")[0]
-    if place < len(written) - 5 or not line.lower().startswith(APP_STARTS) or not APP_NAME.search(line):
+    if place < len(written) - 5 or not line.lower().startswith(APP_STARTS) or not _names_an_app(line):
         return False
     sentence, _, more = line.partition(". ")
-    if sentence.count(" ") >= _MOST_WORDS and not APOLOGY.search(line):
+    if (more and not APOLOGY.search(more)) or max(sentence.count(" "), more.count(" ")) > _MOST_WORDS:
         return False
-    if more and not (APOLOGY.search(more) and more.count(" ") < _MOST_WORDS):
+    if "?" in line or (not ASKS.isdisjoint(_spoken(line)) and not APOLOGY.search(line)):
         return False
     return _is_clean(_texts(lines, written[place + 1 :]))
+
+
+def _names_an_app(line: str) -> bool:
+    """Whether a known device or app is named, or an unknown one in the words for a known one: "from my Alcatel"."""
+    return bool(APP_NAME.search(line)) or (line.count(" ") < _FEW_WORDS and "," not in line and bool(MY.search(line)))
 
 
 def _is_farewell(lines: list[str], written: list[int], place: int) -> bool:
@@ -143,8 +150,12 @@ def _is_clean(under: list[str]) -> bool:
     return not any(_is_prose(line, first=place == 0) for place, line in enumerate(under))
 
 
+def _spoken(line: str) -> list[str]:
+    return line[:1000].lower().translate(_BLANKED).split()
+
+
 def _is_prose(line: str, *, first: bool) -> bool:
-    spoken = line[:1000].lower().translate(_BLANKED).split()
+    spoken = _spoken(line)
     if first and len(spoken) <= 2 and "?" not in line:
         return False
     if "?" in line or not ASKS.isdisjoint(spoken) or _PS.match(line):

@@ -55,7 +55,8 @@ def wrote(lines: list[str], at: int, line: str) -> tuple[int, Proof] | None:
         line: lines[at] without the blanks around it; not empty.
     """
     above = lines[at - 1].strip() if at else ""
-    if not (_has_verb(line) or ends_with_address(line) or has_time(line[-6:]) or _can_be_broken_off(line, above)):
+    known = _has_verb(line) or ends_with_address(line) or has_time(line[-6:]) or starts_with_date(line)
+    if not known and not _can_be_broken_off(line, above):
         return None
     texts, set_apart = _paragraph(lines, at)
     opening = _opening(texts)
@@ -140,12 +141,17 @@ def _needed_proof(sentence: str, *, opened: bool) -> Proof | None:
     short = sentence.count(" ") < _SHORT
     if verb and address:
         return Proof.NOTHING if opened or dated or short else Proof.ANSWER
-    if address and dated and timed:
-        apple = sentence.lower().startswith(NAME_OPENERS)
-        return Proof.NOTHING if apple or ends_with_address(sentence) else None
+    if address and dated and (timed or short) and (ends_with_address(sentence) or _is_apples(sentence)):
+        return Proof.NOTHING
+    if address and dated and timed and not verb:
+        return Proof.ANSWER if short and starts_with_date(sentence) else None
     if verb:
         return _proof_without_address(sentence, opened=opened, dated=dated, timed=timed, short=short)
     return Proof.MARKED if address and short and ends_with_address(sentence) else None
+
+
+def _is_apples(sentence: str) -> bool:
+    return sentence.lower().startswith(NAME_OPENERS) and has_time(sentence)
 
 
 def _proof_without_address(sentence: str, *, opened: bool, dated: bool, timed: bool, short: bool) -> Proof | None:
