@@ -60,7 +60,7 @@ def consider(raw: RawMessage, *, desk: Desk, house: House) -> Considered:
     identity = identify(mail, raw.envelope, house.policy)
     subject = house.book.recogniser.read(mail.subject)
     match = house.book.recogniser.find_service(subject, thread.new_text)
-    automatic = detect(mail)
+    automatic = detect(mail, null_sender=raw.envelope.mail_from == "", ours=house.office.own_addresses)
     facts = Facts(
         envelope=raw.envelope,
         size=len(raw.content),

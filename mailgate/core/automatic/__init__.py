@@ -21,9 +21,15 @@ _LOOKS = (
 )  # fmt: skip
 
 
-def detect(mail: Mail) -> Automatic | None:
-    """The machine that wrote a mail; None when a person did, and in doubt."""
-    clues = gather(mail)
+def detect(mail: Mail, *, null_sender: bool = False, ours: frozenset[str] = frozenset()) -> Automatic | None:
+    """The machine that wrote a mail; None when a person did, and in doubt.
+
+    Args:
+        mail: as read.
+        null_sender: whether its envelope says that nobody sent it.
+        ours: every address of the desk in its compared form; what was written to one is not only a list's.
+    """
+    clues = gather(mail, null_sender=null_sender, ours=ours)
     if clues is None:
         return None
     return next((found for look in _LOOKS if (found := look(clues)) is not None), None)

@@ -35,6 +35,8 @@ def invitation_answered(clues: Clues) -> Automatic | None:
     """An answer to an invitation (RFC 5546 section 3.2.3), as the type or the subject of the calendar says."""
     mail = clues.mail
     kind = (mail.header("content-type") or "").lower()
+    if "REPLY" in mail.calendar_methods and (Cue.INVITATION in clues.subject or not clues.asks):
+        return Automatic(machine=Machine.NOTIFICATION, evidence="METHOD:REPLY, an answer to an invitation")
     calendar = mail.content_type == "text/calendar" or any(file.type == "text/calendar" for file in mail.attachments)
     if calendar and (Cue.INVITATION in clues.subject or "method=reply" in kind.replace('"', "").replace(" ", "")):
         return Automatic(machine=Machine.NOTIFICATION, evidence="an answer to an invitation")
@@ -54,7 +56,15 @@ def away(clues: Clues) -> Automatic | None:
         return _responder(f"text: {words(Cue.AUTO_REPLY, clues.mail.text)!r}")
     if Cue.AWAY in clues.own and _is_responder(clues):
         return _responder(f"text: {words(Cue.AWAY, clues.mail.text)!r}")
+    if clues.nobody and _thanks(clues):
+        return _responder(f"sent by nobody: {clues.nobody}")
     return None
+
+
+def _thanks(clues: Clues) -> bool:
+    """Whether what nobody sent does no more than answer (RFC 3834 section 3.3 has responders send as nobody)."""
+    answers = bool(clues.mail.answers) or is_answer(clues.mail.subject) or Cue.RECEIVED in clues.subject
+    return answers and not clues.mail.attachments and not names_our_business(clues.own_text)
 
 
 def _is_responder(clues: Clues) -> bool:

@@ -48,6 +48,7 @@ class Cue(Enum):
 
 SUBJECT: dict[Cue, str] = {
     Cue.AUTO_REPLY: r"""
+        START auto: ⋯(office|leave|away|vacation|nieobecn|urlop|biur|abwesen|reply|response)
         START [\[(]?(
             odpowiedź automatyczna|automatyczna odpowiedź|auto-?odpowiedź|odpowiedź autorespondera|autoresponder
             automatic reply|auto[ -]?reply|automated (reply|response)|auto[ -]?respon[sd]er?

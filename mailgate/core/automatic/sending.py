@@ -1,6 +1,6 @@
 """Machines that write to many, or on their own account: lists, newsletters, notices."""
 
-from mailgate.core.automatic.clues import CAMPAIGNS, Clues
+from mailgate.core.automatic.clues import CAMPAIGNS, TRACKERS, WATCHERS, Clues
 from mailgate.core.automatic.phrases import Cue
 from mailgate.core.automatic.record import Automatic, Machine
 from mailgate.core.automatic.wording import is_personal, names_our_business, words
@@ -19,6 +19,8 @@ def mailing(clues: Clues) -> Automatic | None:
     """A mailing list or newsletter. Headers alone do not make one of a mail in which somebody asks."""
     if clues.passed_on:
         return None
+    if clues.list_address:
+        return Automatic(machine=Machine.LIST, evidence=f"written to the list {clues.list_address}")
     headers = clues.headers
     listed = [name for name in _LIST_HEADERS if name in headers]
     if headers.get("precedence", "").lower() in _TO_MANY:
@@ -30,7 +32,7 @@ def mailing(clues: Clues) -> Automatic | None:
         or clues.mail.text.count("http") >= _MANY_LINKS
         or (leave and len(listed) > 1 and len(clues.own_text) > _LONG_TEXT)
     )
-    if leave and laid_out and listed:
+    if listed and (clues.no_reply or (leave and laid_out)):
         sure = True
     elif clues.mail.answers or is_answer(clues.mail.subject) or clues.asks:
         sure = False
@@ -52,8 +54,11 @@ def notice(clues: Clues) -> Automatic | None:
     person = clues.asks or is_personal(clues.own_text)
     if formulas and (clues.no_reply or (len(formulas) == 2 and not person)):
         return Automatic(machine=Machine.NOTIFICATION, evidence=f"text: {words(formulas[0], clues.mail.text)!r}")
-    if clues.no_reply and not _is_person(clues):
+    if (clues.no_reply or clues.sender in WATCHERS) and not _is_person(clues):
         return Automatic(machine=Machine.NOTIFICATION, evidence=f"from {clues.sender}@")
+    tracker = next((name for name in clues.headers if name.startswith(TRACKERS)), None)
+    if tracker:
+        return Automatic(machine=Machine.NOTIFICATION, evidence=f"{tracker.title()}: {clues.headers[tracker][:100]}")
     if Cue.REPORT in clues.subject and not clues.asks:
         return Automatic(machine=Machine.NOTIFICATION, evidence=f"subject: {clues.mail.subject[:100]!r}")
     return None

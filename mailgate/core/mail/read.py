@@ -5,6 +5,7 @@ from collections import Counter
 
 from mailgate.core.mail.addresses import read_addresses
 from mailgate.core.mail.attachments import list_attachments
+from mailgate.core.mail.calendar import read_methods
 from mailgate.core.mail.dates import read_date
 from mailgate.core.mail.defects import Defects
 from mailgate.core.mail.enclosed import read_enclosed, read_reports
@@ -58,6 +59,7 @@ def read(raw: RawMessage) -> Mail:
         headers=section.fields,
         content_type=part.type,
         reports=read_reports(root, defects),
+        calendar_methods=read_methods(root, defects),
         enclosed=read_enclosed(root, defects),
         defects=defects.listed(),
     )

@@ -100,6 +100,8 @@ class Mail:
     content_type: str
     # Text of each machine-readable report part (RFC 3464 delivery-status, RFC 8098 disposition-notification).
     reports: tuple[str, ...]
+    # METHOD of each calendar object (RFC 5546 section 1.4), upper case: ("REPLY",) answers an invitation.
+    calendar_methods: tuple[str, ...] = ()
     # Message-IDs of mails that this one carries or returns.
     enclosed: tuple[str, ...]
     # What was wrong with it, sorted plain words: ("charset unknown: x-unknown", "no closing boundary").
