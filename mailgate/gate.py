@@ -57,7 +57,7 @@ def consider(raw: RawMessage, *, desk: Desk, house: House) -> Considered:
     """
     mail = read(raw)
     thread = follow(mail, house.ticket_prefix)
-    identity = identify(mail, raw.envelope, house.policy)
+    identity = identify(mail, raw.envelope, house.policy, raw.results)
     subject = house.book.recogniser.read(mail.subject)
     match = house.book.recogniser.find_service(subject, thread.new_text)
     automatic = detect(mail, null_sender=raw.envelope.mail_from == "", ours=house.office.own_addresses)

@@ -1,13 +1,16 @@
 """Settle what was kept."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts
+from mailgate.core.identity import Trust
+from mailgate.core.identity.results import read_results
 from mailgate.core.mail import RawMessage
+from mailgate.core.outcome import Outcome
 from mailgate.core.reply import Reply
 from mailgate.store.claims import StoredMessage
 from mailgate.store.facade import Store
@@ -17,6 +20,9 @@ from mailgate.trouble import Temporary, Trouble
 # How long a message waits when the world is ill: from 5 seconds, twice as long each time, up to 10 minutes.
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
+# How often a mail waits for DNS (5, 10 and 20 seconds) before it is settled without proof.
+MOST_DNS_WAITS = 3
+_UNANSWERED = "temperror"
 
 
 class Considered(Protocol):
@@ -50,6 +56,8 @@ class Settler:
     batch: int = 50
     # How long the worker may take for them before another one may.
     lease: timedelta = timedelta(seconds=120)
+    # Verify mode: asks DNS about the authors, side by side; for each message our Authentication-Results, or our bug.
+    prove: Callable[[Sequence[RawMessage]], list[str | Exception]] | None = None
 
     def settle(self, now: datetime) -> list[Recorded]:
         """Claim a batch, consider each message, record what was decided; empty when nothing waited.
@@ -64,19 +72,32 @@ class Settler:
         if not claimed:
             return []
         try:
-            return self._record([self._judge(message, now) for message in claimed], now)
+            return self._record([self._judge(message, now) for message in self._prove(claimed)], now)
         except BaseException:
             self._lay_back(claimed)
             raise
 
-    def _judge(self, message: StoredMessage, now: datetime) -> Verdict | Crash | Postponed:
+    def _prove(self, claimed: list[StoredMessage]) -> list[StoredMessage | Crash]:
+        """Ask DNS about those that nobody has asked about, or about whom it had no answer, and keep what it says."""
+        asking = [message for message in claimed if self.prove and _wants_proof(message.raw)]
+        if not self.prove or not asking:
+            return list(claimed)
+        found = dict(zip([m.id for m in asking], self.prove([m.raw for m in asking]), strict=True))
+        self.store.keep_results({number: said for number, said in found.items() if isinstance(said, str)})
+        return [_with_proof(message, found.get(message.id)) for message in claimed]
+
+    def _judge(self, message: StoredMessage | Crash, now: datetime) -> Verdict | Crash | Postponed:
         """Consider one message, whatever comes."""
+        if isinstance(message, Crash):
+            return message
         try:
             considered = self.consider(message.raw)
         except Temporary:
             return Postponed(message=message, until=now + wait(message.postponed))
         except Exception as error:  # noqa: BLE001  (whatever it is, it parks this message and no other)
             return Crash(message=message, trace=trace_of(error))
+        if _waits_for_dns(message, considered):
+            return Postponed(message=message, until=now + wait(message.postponed))
         return Verdict(message=message, facts=considered.facts, decision=considered.decision, reply=considered.reply)
 
     def _record(self, verdicts: list[Verdict | Crash | Postponed], now: datetime) -> list[Recorded]:
@@ -96,6 +117,35 @@ class Settler:
             self.store.lay_back(claimed)
         except Temporary:
             return
+
+
+def _wants_proof(raw: RawMessage) -> bool:
+    """Whether DNS has yet to be asked; a question without an answer is asked again when the message comes again."""
+    return raw.results is None or any(result.result == _UNANSWERED for result in read_results(raw.results).results)
+
+
+def _with_proof(message: StoredMessage, said: str | Exception | None) -> StoredMessage | Crash:
+    if said is None:
+        return message
+    if isinstance(said, Exception):
+        return Crash(message=message, trace=trace_of(said))
+    return replace(message, raw=replace(message.raw, results=said))
+
+
+def _waits_for_dns(message: StoredMessage, considered: Considered) -> bool:
+    """Whether DNS is asked once more before the mail is settled.
+
+    Only where proof could make a difference for the better: a mail that becomes a ticket does not wait, and one that
+    DNS has failed several times is settled as what it is, claimed.
+    """
+    identity = considered.facts.identity
+    return (
+        message.raw.results is not None
+        and message.postponed < MOST_DNS_WAITS
+        and identity.trust is Trust.CLAIMED
+        and _UNANSWERED in (identity.spf, identity.dmarc, *identity.dkim)
+        and considered.decision.outcome not in {Outcome.TICKET, Outcome.APPEND, Outcome.IGNORE}
+    )
 
 
 def wait(postponed: int) -> timedelta:

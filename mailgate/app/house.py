@@ -94,7 +94,13 @@ def _office(config: Config, book: Rulebook) -> Office:
 
 def _policy(config: Config) -> IdentityPolicy:
     """Whose word proves an author."""
-    return IdentityPolicy(authserv_ids=config.identity.authserv_ids, networks=config.identity.networks)
+    section = config.identity
+    return IdentityPolicy(
+        authserv_ids=section.authserv_ids,
+        networks=section.networks,
+        sources=section.sources,
+        own_name=config.smtp.hostname if section.mode == "verify" else None,
+    )
 
 
 def placed(folder: Path, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from mailgate.app.live import LiveHouse
 from mailgate.app.parts import now
+from mailgate.app.proving import make_prover
 from mailgate.app.signs import LAST, LETTERS, READY
 from mailgate.app.store import open_store
 from mailgate.app.writer import make_writer
@@ -90,6 +91,7 @@ class Worker:
         self._live = LiveHouse(config, log)
         self._store = open_store(config)
         self._desk = StoreDesk(self._store)
+        prover = make_prover(config)
         self._considered: dict[str, tuple[Considered, float]] = {}
         self._settler = Settler(
             store=self._store,
@@ -98,6 +100,7 @@ class Worker:
             worker=name,
             batch=config.settle.batch,
             lease=config.settle.lease_time,
+            prove=prover.prove_all if prover else None,
         )
         self._keep_book()
         self._store.forsake(name, now())

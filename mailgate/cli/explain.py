@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from mailgate.app.house import folders_of, read_house
 from mailgate.app.parts import database_file, now
+from mailgate.app.proving import make_prover
 from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, command_group, read
 from mailgate.cli.screen import complain, say, say_json
@@ -53,13 +55,15 @@ def explain(
     """Say what would become of a mail, and why. Nothing is stored or sent.
 
     The author is looked up in the directory; without a database nobody is known. Authentication-Results are believed
-    only when --client is in a network of [identity]. With --json each file is one JSON document on one line.
+    only when --client is in a network of [identity]; in verify mode DNS is asked about --client, --helo and
+    --mail-from instead. With --json each file is one JSON document on one line.
 
     Example: mailgate explain --client 127.0.0.1 samples/*.eml
     """
     settings = read(config)
     house = read_house(settings, folders_of(settings, rules))
     house = house.vouching() if as_known else house
+    prover = make_prover(settings)
     envelope = Envelope(source="file", mail_from=mail_from, client=client, helo=helo)
     failed = False
     with _desk(settings, known=as_known) as desk:
@@ -67,7 +71,9 @@ def explain(
             if place and not as_json:
                 say()
             try:
-                considered = consider(_read(file, envelope), desk=desk, house=house)
+                raw = _read(file, envelope)
+                proven = replace(raw, results=prover.prove(raw)) if prover else raw
+                considered = consider(proven, desk=desk, house=house)
             except Permanent as error:
                 trouble = str(error)
             except Exception as error:  # noqa: BLE001  (whatever it is, the other files are explained)

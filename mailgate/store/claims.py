@@ -90,6 +90,7 @@ def load(database: Database, ids: Sequence[int]) -> list[StoredMessage]:
                 arrivals.c.client,
                 arrivals.c.helo,
                 arrivals.c.login,
+                arrivals.c.results,
                 raws.c.content,
             )
             .join(raws, raws.c.message == messages.c.id)
@@ -104,6 +105,7 @@ def load(database: Database, ids: Sequence[int]) -> list[StoredMessage]:
             raw=RawMessage(
                 content=row.content,
                 received_at=row.received_at,
+                results=row.results,
                 envelope=Envelope(
                     source=row.source,
                     mail_from=row.mail_from,

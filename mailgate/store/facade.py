@@ -1,10 +1,10 @@
 """The store: everything that mailgate remembers, behind one door."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from mailgate.core.mail import RawMessage
-from mailgate.store import claims, keeping, schema
+from mailgate.store import claims, keeping, proofs, schema
 from mailgate.store.audit import Audit
 from mailgate.store.balance import Balance, balance
 from mailgate.store.bounces import Bounces
@@ -62,6 +62,10 @@ class Store:
     def forsake(self, worker: str, now: datetime) -> int:
         """End the leases of a worker that is known to be dead; the answer is how many messages it held."""
         return claims.forsake(self.database, worker, now)
+
+    def keep_results(self, results: Mapping[int, str]) -> None:
+        """Keep what DNS said about the authors of messages, by our numbers."""
+        proofs.keep_results(self.database, results)
 
     def record(self, batch: Sequence[Verdict | Crash | Postponed], writer: Writer, now: datetime) -> list[Recorded]:
         """Record what was decided, in one transaction. Doing it twice adds nothing."""

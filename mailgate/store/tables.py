@@ -133,6 +133,23 @@ class Arrival(Row, table=True):
     client: str | None = Field(sa_type=Words)
     helo: str | None = Field(sa_type=Words)
     login: str | None = Field(sa_type=Words)
+    # Verify mode: the value of our own Authentication-Results header; None when nobody has asked DNS.
+    results: str | None = Field(default=None, sa_type=Words)
+
+
+class RelayRow(Row, table=True):
+    """A way on which our relay's header has come: since when it has not, and how many mails in a row."""
+
+    __tablename__ = "relay"
+
+    # The client's address, or the source where there is none.
+    way: str = Field(primary_key=True, sa_type=Words)
+    # When the header came last.
+    heard_at: datetime = Field(sa_type=Moment)
+    # Mails without it since then.
+    silent: int
+    # When the first of them was decided; None: there is none.
+    silent_since: datetime | None = Field(sa_type=Moment)
 
 
 class Fingerprint(Row, table=True):
@@ -406,6 +423,7 @@ def _table(name: str) -> Table:
 messages = _table("message")
 raws = _table("raw")
 arrivals = _table("arrival")
+relays = _table("relay")
 fingerprints = _table("fingerprint")
 rulebooks = _table("rulebook")
 decisions = _table("decision")

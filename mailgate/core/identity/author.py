@@ -1,8 +1,4 @@
-"""The author of a mail and the proof for it.
-
-Verify mode, in which mailgate itself asks DNS, will hand its findings to `weigh` as the very `Results` that a relay
-would have written; nothing in here changes for it.
-"""
+"""The author of a mail and the proof for it: by what our relay has written, or by what we found out ourselves."""
 
 from dataclasses import replace
 
@@ -11,19 +7,26 @@ from mailgate.core.identity.policy import IdentityPolicy
 from mailgate.core.identity.record import Identity, Trust
 from mailgate.core.identity.relay import Report, read_report
 from mailgate.core.identity.verdict import Verdict, weigh
+from mailgate.core.identity.verified import own_report
 from mailgate.core.mail import Envelope, Mail
 
 # Characters of an address that evidence quotes.
 _QUOTED = 80
 
 
-def identify(mail: Mail, envelope: Envelope, policy: IdentityPolicy) -> Identity:
+def identify(mail: Mail, envelope: Envelope, policy: IdentityPolicy, results: str | None = None) -> Identity:
     """Say who wrote the mail, and how sure we are (design section 5).
+
+    Args:
+        mail: what was sent.
+        envelope: how it came.
+        policy: whose word counts.
+        results: verify mode: our own Authentication-Results of the message; None when nobody has asked DNS.
 
     A mail without exactly one well-formed author is forged, whatever else speaks for it: it names nobody to whom a
     proof could belong, and it is a known way round DMARC (RFC 7489 section 6.6.1).
     """
-    report = read_report(mail, envelope, policy)
+    report = own_report(mail, results, policy) if policy.own_name else read_report(mail, envelope, policy)
     author = _single_author(mail)
     if isinstance(author, Verdict):
         return _identity(None, author, report)

@@ -21,6 +21,8 @@ class IdentityPolicy:
     networks: tuple[str, ...] = ()
     # Ways in that are believed without a client's address: ("imap",) where the relay alone fills the mailbox.
     sources: tuple[Source, ...] = ()
+    # Verify mode: the name by which our own results go; no header of a mail is believed then. None: relay mode.
+    own_name: str | None = None
     # Take a single, well-formed author as proven: whoever asks "what if" vouches for it.
     vouched: bool = False
 
@@ -30,7 +32,8 @@ class IdentityPolicy:
 
     def names(self, authserv_id: str) -> bool:
         """Whether results of that server are believed at all; host names know no case (RFC 4343)."""
-        return authserv_id.casefold() in {name.casefold() for name in self.authserv_ids}
+        names = (*self.authserv_ids, *((self.own_name,) if self.own_name else ()))
+        return authserv_id.casefold() in {name.casefold() for name in names}
 
     def believes(self, envelope: Envelope) -> bool:
         """Whether the message came by a way on which the relay's header cannot be an outsider's."""

@@ -3,10 +3,11 @@
 In this order, the first that says something decides:
 
 1. The server let the author log in, or DMARC passed for the author's domain: proven.
-2. DMARC failed, and the domain's owner asks for such mail to be refused or put aside: forged.
-3. DMARC failed without such a policy: claimed. No single pass can be aligned then, so none is looked for.
-4. DKIM or SPF passed for a domain that is aligned with the author's: proven.
-5. Nothing of this: claimed. A DNS fault is here too (RFC 7489 section 5.6.2): whoever cannot be asked accuses nobody.
+2. DMARC failed, but a handler whose ARC seal the operator trusts saw it pass: as high as the operator lets it count.
+3. DMARC failed, and the domain's owner asks for such mail to be refused or put aside: forged.
+4. DMARC failed without such a policy: claimed. No single pass can be aligned then, so none is looked for.
+5. DKIM or SPF passed for a domain that is aligned with the author's: proven. A weak signature does not count.
+6. Nothing of this: claimed. A DNS fault is here too (RFC 7489 section 5.6.2): whoever cannot be asked accuses nobody.
 """
 
 import re
@@ -72,10 +73,22 @@ def _by_dmarc(domain: str, results: Results) -> Verdict | None:
         return Verdict(trust=Trust.CLAIMED, evidence=said + ", but for another domain", remarks=(remark,))
     if dmarc.result == "pass":
         return Verdict(trust=Trust.PROVEN, evidence=said)
+    if sealed := _by_seal(results, said):
+        return sealed
     policy = _policy(domain, dmarc)
     if policy in {"reject", "quarantine"}:
         return Verdict(trust=Trust.FORGED, evidence=f"{said}, and the domain's policy is {policy}")
     return Verdict(trust=Trust.CLAIMED, evidence=f"{said}, and the domain's policy is {policy or 'not reported'}")
+
+
+def _by_seal(results: Results, failed: str) -> Verdict | None:
+    """A sealer of the operator's choice saw DMARC pass; only our own results say so (`policy.sealed`)."""
+    for arc in results.of("arc"):
+        sealed = arc.property("policy.sealed")
+        if arc.result == "pass" and sealed in {Trust.CLAIMED, Trust.PROVEN}:
+            sealer = ascii(arc.property("header.d") or "")[1:-1]
+            return Verdict(trust=Trust(sealed), evidence=f"{failed}, but {sealer} has sealed that it passed there")
+    return None
 
 
 def _policy(domain: str, dmarc: Result) -> str | None:
@@ -104,7 +117,7 @@ def _by_dkim(domain: str, results: Results) -> Verdict | None:
     """RFC 6376 signs for a domain (d=); some relays report only the user behind it (i=)."""
     for result in results.of("dkim"):
         signer = result.property("header.d") or (result.property("header.i") or "").rpartition("@")[2]
-        if result.result == "pass" and is_aligned(domain, signer):
+        if result.result == "pass" and not result.property("policy.weak") and is_aligned(domain, signer):
             return Verdict(
                 trust=Trust.PROVEN, evidence=f"aligned dkim=pass for {ascii(signer)[1:-1]} by {results.authserv_id}"
             )

@@ -35,6 +35,8 @@ class RawMessage:
     envelope: Envelope
     # When we took responsibility for it; aware.
     received_at: datetime
+    # Verify mode: the value of our own Authentication-Results header (RFC 8601); None when nobody has asked DNS.
+    results: str | None = None
 
     def __post_init__(self) -> None:
         if self.received_at.tzinfo is None:
