@@ -19,6 +19,8 @@ from mailgate.store.tables import LetterState, outbox
 DAY = timedelta(days=1)
 # Letters that bring a mail at once, one after the other, before there is none: a loop ends after two.
 MOST_IN_A_ROW = 2
+# The same for mails that call themselves automatic: so two desks stop after two letters, one of each.
+MOST_OF_DOUBTFUL = 1
 VOLLEY = (
     "withheld: each of the last letters to this address was answered at once, as machines do; an operator may send it"
 )
@@ -76,19 +78,20 @@ class Brake:
         self._suppressed = suppressed_among(connection, keys, limits.bounces)
         self._in_all = _count(connection, now - DAY) if pairs else 0
 
-    def admit(self, reply: Reply, received_at: datetime) -> Leave:
+    def admit(self, reply: Reply, received_at: datetime, *, doubtful: bool = False) -> Leave:
         """Say whether the letter leaves, waits, or is not written; and count it.
 
         Args:
             reply: the letter.
             received_at: when the mail came that it answers.
+            doubtful: whether that mail calls itself automatic, and nothing else gives a machine away.
         """
         key = address_key(reply.to)
         if (key, reply.cause) in self._repeats:
             return Leave(state=None, note="withheld: the same letter went to this address a short while ago")
         self._repeats.add((key, reply.cause))
         volley = self._volley(key, received_at)
-        leave = self._admit(key, volley)
+        leave = self._admit(key, volley, MOST_OF_DOUBTFUL if doubtful else MOST_IN_A_ROW)
         self._last[key] = Last(taken_at=None, volley=volley)
         return leave
 
@@ -104,11 +107,11 @@ class Brake:
         answered = last.taken_at < received_at <= last.taken_at + self._limits.quick
         return last.volley + 1 if answered else 0
 
-    def _admit(self, key: str, volley: int) -> Leave:
+    def _admit(self, key: str, volley: int, most: int) -> Leave:
         """Ask every limit but the window."""
         if key in self._suppressed:
             return Leave(state=LetterState.WAITING, note=SUPPRESSED, volley=volley, error=SUPPRESSED)
-        if volley >= MOST_IN_A_ROW:
+        if volley >= most:
             return Leave(state=LetterState.WAITING, note=VOLLEY, volley=volley, error=VOLLEY)
         if self._to_address[key] >= self._limits.per_address_per_day:
             return Leave(

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from mailgate.core.automatic import sounds_automatic
 from mailgate.core.decision import Outcome
 from mailgate.store.bounces import add_bounces, hold_back, is_sign_of_life, lift_all, suppressed_among, told_by
 from mailgate.store.brake import Brake, Leave
@@ -223,10 +224,13 @@ def _letters_of(connection: Connection, ids: Sequence[int]) -> set[tuple[int, st
 
 def _leave(verdict: Verdict, had: set[tuple[int, str]], brake: Brake) -> Leave:
     """Whether the letter leaves."""
-    reply, message = verdict.reply, verdict.message
+    reply, message, thread = verdict.reply, verdict.message, verdict.facts.thread
     if reply is None:
         return NO_LETTER
-    return HAD_LETTER if (message.id, reply.template) in had else brake.admit(reply, message.raw.received_at)
+    if (message.id, reply.template) in had:
+        return HAD_LETTER
+    doubtful = sounds_automatic(f"{thread.new_text}\n\n{thread.signature}")
+    return brake.admit(reply, message.raw.received_at, doubtful=doubtful)
 
 
 def _told(draft: Draft) -> list[dict[str, Any]]:

@@ -137,6 +137,18 @@ def volley(store: Store, *gaps: timedelta) -> list[str]:
     return notes
 
 
+def test_a_mail_that_calls_itself_automatic_and_comes_at_once_has_no_letter(store: Store) -> None:
+    answered(store, 0, after=timedelta(), now=NOON)
+    store.outbox.claim("sender", 10, HOUR, NOON)
+    automatic = anna(1).replace("Proszę o pomoc.", "Tę wiadomość wysłaliśmy automatycznie.")
+    store.keep([raw(automatic, received_at=NOON + SECONDS)])
+    [message] = claim_all(store, NOON + SECONDS)
+
+    decided = verdict(message, TICKET, letter(cause="ticket:1"))
+
+    assert store.record([decided], writer(), NOON + SECONDS)[0].letter.startswith("withheld: each of the last letters")
+
+
 def test_who_answers_every_letter_at_once_gets_two(store: Store) -> None:
     assert volley(store, SECONDS, SECONDS) == ["sent", "sent", "withheld"]
 

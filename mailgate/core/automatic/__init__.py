@@ -8,17 +8,28 @@ from mailgate.core.automatic.answering import acknowledgement, away, challenge, 
 from mailgate.core.automatic.clues import gather
 from mailgate.core.automatic.declared import declared
 from mailgate.core.automatic.delivery import free_form, read_receipt, report
+from mailgate.core.automatic.phrases import Cue
 from mailgate.core.automatic.record import Automatic, Delivery, Machine
 from mailgate.core.automatic.sending import mailing, notice
+from mailgate.core.automatic.wording import says
 from mailgate.core.mail import Mail
 
-__all__ = ["Automatic", "Delivery", "Machine", "detect"]
+__all__ = ["Automatic", "Delivery", "Machine", "detect", "sounds_automatic"]
 
 # The surest first.
 _LOOKS = (
     report, own_notice, free_form, invitation_answered, declared, read_receipt, away, acknowledgement, challenge,
     mailing, notice,
 )  # fmt: skip
+
+
+def sounds_automatic(own_words: str) -> bool:
+    """Whether a text calls itself automatic. Alone it proves nothing: people send on, and quote, what machines wrote.
+
+    Args:
+        own_words: what the author wrote this time, with the signature.
+    """
+    return says(Cue.GENERATED, own_words)
 
 
 def detect(mail: Mail, *, null_sender: bool = False, ours: frozenset[str] = frozenset()) -> Automatic | None:

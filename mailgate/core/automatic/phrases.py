@@ -310,11 +310,12 @@ TEXT: dict[Cue, str] = {
         (wiadomość|e-?mail|powiadomienie|komunikat) (ta |ten |to )?(został[ao]? |jest |była )?(
             wygenerowan|wysłan|utworzon
         )\w* (przez system |w sposób )?(automatyczn|przez (system|automat))\w*
+        (wiadomość|e-?mail|powiadomienie|komunikat) wysła(liśmy|no) automatycznie
         (to jest|jest to) automatyczna wiadomość
         (automatycznie|systemowo) (wygenerowan|wysłan)\w+ (wiadomość|powiadomienie|e-?mail|komunikat)
         (this|the) (is an? )?(
             e-?mail|message|mail|notification|note
-        ) (was|is|has been) (automatically|auto-?) ?(generated|created|sent)
+        ) (was|is|has been) ((automatically|auto-?) ?(generated|created|sent)|(generated|created|sent) automatically)
         this is an? (automated|automatic|system|computer)[ -](generated )?(message|e-?mail|notification)
         diese (e-?mail|nachricht) wurde automatisch|automatisch (generiert|erzeugt|erstellt)e
         (tento e-?mail|tato zpráva) byl\w? (vygenerov|odeslán)\w+ automaticky
