@@ -12,6 +12,7 @@ import re2
 
 from mailgate.core.problem import Problem
 from mailgate.core.tables import Reader, Table, did_you_mean
+from mailgate.core.words import words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ class Service:
     names: tuple[str, ...] = ()
     # Words of a body that point to it when the subject names nothing (GUIDE rule 5).
     hints: tuple[str, ...] = ()
+    # Everyday words, one by one, of people who write about it: two or three of them in a body point to it.
+    about: tuple[str, ...] = ()
     # Phrases that hold one of its names and mean something else: ("AES-256",).
     not_in: tuple[str, ...] = ()
     # Words that, anywhere in the mail, say that its codes mean something else: ("inspektor ochrony danych",).
@@ -169,11 +172,22 @@ def _service(reader: Reader) -> Service:
         forms=reader.texts("forms"),
         names=reader.texts("names"),
         hints=reader.texts("hints"),
+        about=_single_words(reader, "about"),
         not_in=reader.texts("not_in"),
         unless=reader.texts("unless"),
         page=reader.text("page", ""),
         source=reader.table.source,
     )
+
+
+def _single_words(reader: Reader, key: str) -> tuple[str, ...]:
+    words = reader.texts(key)
+    for place, text in enumerate(words):
+        if len(words_of(text)) != 1:
+            reader.problem(
+                f"{key}[{place}]", f'"{text}" is not one word; write the words one by one, or add it to `hints`'
+            )
+    return words
 
 
 def _system(reader: Reader) -> System:

@@ -43,3 +43,33 @@ def test_a_title_that_sisters_share_is_narrowed_by_the_body():
 def test_subject_and_body_together_say_what_is_meant():
     assert "usun-konto" in offered("konto", "Jak mogę je usunąć?")
     assert offered("konto", "Jak mogę je wysłać?") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "service"),
+    [
+        ("Parafia robi kiermasz i chcemy sprzedawać losy, będą nagrody. Co trzeba wysłać?", "hazard-fantowa"),
+        (
+            "Wie lasse ich als Tourist die Mehrwertsteuer zurückerstatten, wo bekomme ich den Stempel?",
+            "taxfree-informacja",
+        ),
+        ("Як записатися в чергу на кордоні для вантажівки?", "e-booking"),
+        ("yak zapysatysia v cherhu na kordoni dlia vantazhivky?", "e-booking"),
+        ("kak zabronirovat ochered na granitse dlya gruzovika", "e-booking"),
+        ("Ktoś wwozi podróbki z naszym logo, czy celnicy mogą je zatrzymać?", "wlasnosc-intelektualna"),
+    ],
+)
+def test_everyday_words_together_point_to_a_service(body, service):
+    assert service in offered("pytanie", body)
+
+
+def test_one_everyday_word_alone_points_to_nothing():
+    assert offered("pytanie", "Byłem wczoraj na festynie i nikt mi nie odpowiedział.") == []
+
+
+def test_everyday_words_about_what_nobody_here_does_point_to_nothing():
+    assert offered("problem", "Zmieniłam telefon i aplikacja mObywatel nie pobiera prawa jazdy kierowcy.") == []
+
+
+def test_everyday_words_never_open_a_ticket():
+    assert named("losy na festynie, kiermasz z nagrodami") == "nothing"

@@ -42,6 +42,8 @@ class Lexicon:
     # Words that join two names.
     joining: frozenset[str] = frozenset()
     network: tuple[Phrase, ...] = ()
+    # What no service here is about: "mObywatel", "faktura za".
+    elsewhere: tuple[Phrase, ...] = ()
     # Stem -> the stem that stands for its group of one meaning.
     same: Mapping[str, str] | None = None
 
@@ -77,7 +79,7 @@ def read_lexicon(tables: Iterable[Table]) -> tuple[Lexicon, tuple[Problem, ...]]
 
 
 _NUMBERS = {"part": 1.15, "share": 0.34, "lead": 0.30, "body": 0.75, "sure": 0.3}
-_PHRASES = ("prefixes", "legal_forms", "turned_away", "circumstance", "corrections", "network")
+_PHRASES = ("prefixes", "legal_forms", "turned_away", "circumstance", "corrections", "network", "elsewhere")
 _WORDS = ("small", "ordinary", "cautious", "companies", "persons", "turned_away_filler", "joining")
 
 
@@ -93,6 +95,7 @@ def _lexicon(numbers: Mapping[str, float], lists: Mapping[str, tuple[str, ...]],
         corrections=phrases["corrections"],
         joining=words["joining"],
         network=tuple(sorted(phrases["network"])),
+        elsewhere=tuple(sorted(phrases["elsewhere"])),
         small=words["small"],
         ordinary=frozenset(same.get(stem(word), stem(word)) for word in words["ordinary"]),
         cautious=words["cautious"],

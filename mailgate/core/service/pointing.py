@@ -1,9 +1,10 @@
 """What a body points to, when the subject names nothing (eval GUIDE rule 5)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mailgate.core.service.everyday import Everyday
 from mailgate.core.service.index import Evidence, Index
 from mailgate.core.service.verdict import Judge
 from mailgate.core.words import Word
@@ -56,6 +57,7 @@ def point(
     body: Sequence[Word],
     in_subject: Iterable[Evidence],
     in_body: Iterable[Evidence],
+    everyday: Mapping[str, Everyday],
 ) -> list[Pointed]:
     """The services that a mail points to, best first.
 
@@ -66,6 +68,7 @@ def point(
         body: the words of the body, as many as are read.
         in_subject: the evidence that was found in the subject; not enough to name anything.
         in_body: the evidence that was found in the body.
+        everyday: the services that everyday words of the body speak for.
     """
     enough = index.lexicon.body
     in_subject = tuple(in_subject)
@@ -76,7 +79,10 @@ def point(
         for service, best in _best(evidence, judge, enough, sisters).items():
             each, weight = best
             weights[service] += factor * weight
-            words[service].update((text[place].written, None) for place in sorted(each.places))
+            words[service].update((text[place].written, None) for place in sorted(each.places) if place >= 0)
+    for service, heard in everyday.items():
+        weights[service] += heard.weight
+        words[service].update((body[place].written, None) for place in sorted(heard.places))
     ranked = sorted(weights, key=lambda service: -weights[service])
     return [
         Pointed(service=service, weight=weights[service], words=tuple(words[service]))

@@ -12,6 +12,7 @@ import re2
 
 from mailgate.core.catalogue import Catalogue
 from mailgate.core.service.choice import choose, exceptions_of, sift, without_exceptions
+from mailgate.core.service.everyday import EverydayWords
 from mailgate.core.service.index import Evidence, Index
 from mailgate.core.service.lexicon import Lexicon
 from mailgate.core.service.pointing import find_in_body, point
@@ -42,6 +43,7 @@ class Recogniser:
         self._catalogue = catalogue
         self._lexicon = lexicon
         self._index = Index(catalogue, lexicon, words)
+        self._everyday = EverydayWords(catalogue, lexicon)
         self._judge = Judge(catalogue=catalogue, lexicon=lexicon)
         self._exceptions = exceptions_of(catalogue)
         self._network = tuple({tuple(map(stem, each)) for each in lexicon.network})
@@ -67,7 +69,7 @@ class Recogniser:
         verdict = self._judge.judge(subject, chosen, evidence, self._network_places(subject, spoken))
         if verdict.named is Named.NOTHING:
             hints = [each for each in found if each.how == "hint"]
-            return self._pointed_at(subject, words_of(body, _BODY_WORDS), [*evidence, *hints])
+            return self._pointed_at(subject, words_of(body, _BODY_WORDS), spoken, [*evidence, *hints])
         return self._match(subject, verdict, evidence)
 
     def _found(self, words: Sequence[Word]) -> list[Evidence]:
@@ -91,10 +93,11 @@ class Recogniser:
         said = f" {' '.join(map(stem, body.split()))} "
         return frozenset() if any(f" {' '.join(each)} " in said for each in self._network) else None
 
-    def _pointed_at(self, subject: Subject, body: Sequence[Word], evidence: Sequence[Evidence]) -> Match:
+    def _pointed_at(self, subject: Subject, body: Sequence[Word], spoken: str, evidence: Sequence[Evidence]) -> Match:
         found = find_in_body(self._index, body, subject.words)
         found = without_exceptions(found, body, spaced(subject.mended), self._exceptions)
-        pointed = point(self._index, self._judge, subject.words, body, evidence, found)[:_OFFERED]
+        heard = self._everyday.find(body, spaced(subject.mended) + spoken)
+        pointed = point(self._index, self._judge, subject.words, body, evidence, found, heard)[:_OFFERED]
         most = max((each.weight for each in pointed), default=0.0)
         candidates = tuple(
             Candidate(
