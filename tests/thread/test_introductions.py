@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from textwrap import wrap
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailgate.core.mail import Envelope, RawMessage
 from mailgate.core.mail.read import read
@@ -148,3 +150,44 @@ def test_a_quotation_below_changes_nothing_about_what_is_new(line: str):
     text = f"{WORDS}\n\n1. AES\n2. ICS2\n\nZ poważaniem\nJan Kowalski"
     alone, above = thread(text, "Re: SENT100"), thread(f"{text}\n\n{line}\n{marked(EARLIER)}\n", "Re: SENT100")
     assert (above.new_text, above.signature) == (alone.new_text, alone.signature)
+
+
+_PROSE = st.sampled_from(
+    [
+        "Dzień dobry,", "", "Nie mogę wysłać zgłoszenia.", "1. AES", "- ICS2", "Login: jkowalski88",
+        "Czy to wystarczy?", "MRN 26PL402010E0033471 z dnia 20.11.2026 godz. 10:12", "Od: Gdynia", "Do: Kijów",
+        "Z poważaniem", "Jan Kowalski", "tel. 600 100 200", "<IE515>", "Wysłane z iPhone'a", "Proszę o pomoc:",
+        "HTTP 500", "PS. i jeszcze jedno",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(_PROSE, min_size=1, max_size=12), st.sampled_from(WROTE), st.booleans())
+def test_whatever_is_written_a_quotation_below_never_changes_it(lines: list[str], line: str, as_marked: bool):
+    text = "Odpowiadam.\n" + "\n".join(lines).rstrip()
+    alone = thread(text, "Re: SENT100")
+    below = thread(f"{text}\n\n{line}\n\n{marked(EARLIER) if as_marked else EARLIER}\n", "Re: SENT100")
+    assert (below.new_text, below.signature) == (alone.new_text, alone.signature)
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        "CAUTION: This email originated from outside of the organization. Do not click links.",
+        "[EXTERNAL] This message comes from an external sender.",
+        "UWAGA: Wiadomość została wysłana spoza organizacji. Nie otwieraj załączników od nieznanych nadawców.",
+    ],
+)
+def test_the_warning_that_a_mail_server_puts_above_is_none_of_the_authors_words(banner: str):
+    found = thread(f"{banner}\n\n{WORDS}\n")
+    assert (found.new_text, found.signature) == (WORDS, banner)
+
+
+def test_a_warning_that_an_author_writes_is_new():
+    text = "Uwaga: system wysyła dokumenty na zewnątrz firmy.\n\nJak to wyłączyć?"
+    assert thread(text).new_text == text
+
+
+def test_the_rule_above_an_introduction_belongs_to_the_quotation():
+    found = thread(f"{WORDS}\n\n———————————\n\n{WROTE[0]}\n\n{EARLIER}\n")
+    assert found.new_text == WORDS

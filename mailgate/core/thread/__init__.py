@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mailgate.core.mail import Mail
 from mailgate.core.thread.quotation import Part, Reading, read_quotation
-from mailgate.core.thread.signature import signature_start
+from mailgate.core.thread.signature import banner_end, signature_start
 from mailgate.core.thread.subject import is_answer, is_passed_on, ticket_numbers
 
 __all__ = ["Thread", "follow", "is_answer", "is_passed_on", "own_words"]
@@ -27,7 +27,7 @@ class Thread:
     new_text: str
     # What is quoted from earlier mails, with the lines that introduce it.
     quotation: str
-    # The signature and disclaimer under the new text.
+    # The signature and disclaimer under the new text, and a mail server's warning above it.
     signature: str
     # Message-IDs that the mail answers (In-Reply-To, then References from the newest), with angle brackets.
     answers: tuple[str, ...]
@@ -104,6 +104,9 @@ def _sign(reading: Reading) -> None:
     for run in _RUNS[Part.NEW].finditer(bytes(parts)):
         start = signature_start(reading.lines, run.start(), run.end())
         parts[start : run.end()] = bytes([Part.SIGNATURE]) * (run.end() - start)
+        if not run.start():
+            end = banner_end(reading.lines, 0, start)
+            parts[:end] = bytes([Part.SIGNATURE]) * end
 
 
 def _text(lines: list[str], parts: bytearray, part: Part) -> str:

@@ -156,7 +156,15 @@ FORWARDED = words(
 # Lotus: "----- Forwarded by Jan Kowalski/FIRMA/PL on 20.11.2026 10:12 -----".
 FORWARDED_BY = ("forwarded by ", "przekazane przez ", "przesłane przez ", "weitergeleitet von ", "przesłał dalej ")
 # "##- Please type your reply above this line -##": everything below was written before.
-REPLY_ABOVE = ("reply above this line", "powyżej tej linii", "oberhalb dieser zeile", "powyżej tego wiersza")
+REPLY_ABOVE = (
+    "reply above this line",
+    "powyżej tej linii",
+    "oberhalb dieser zeile",
+    "über dieser linie",
+    "над цим рядком",
+    "над этой строкой",
+    "powyżej tego wiersza",
+)
 
 # Prefixes of the subject of an answer, and of a mail that was passed on.
 ANSWERED = words("re|odp|ad|aw|antw|sv|vs|ref|відп|відповідь|ha|на|ответ|отв|vá|ynt|r|rif|res|atb|回复|回覆|답장")

@@ -107,6 +107,14 @@ NOTICE = re.compile(
     r"(?:внимание[:!]? )?(?:это|данное|настоящее) .{0,30}(?:сообщение|письмо))",
     re.IGNORECASE,
 )
+# What mail servers put above a mail from outside.
+BANNER = re.compile(
+    r"[*_\s\[!⚠]{0,8}(?:caution|warning|attention|notice|uwaga|ostrzeżenie|ostrożnie|achtung|external|zewnętrzn[ay]|"
+    r"увага|внимание|upozornění)\b(?=.{0,100}\b(?:e-?mail|message|sender|wiadomoś|nadawc|nachricht|absender|лист|"
+    r"повідомлен|сообщен|письм|zpráv)).{0,100}\b(?:external|outside|extern\w*|zewnętrzn\w+|spoza|zewnątrz|außerhalb|"
+    r"зовнішн\w+|внешн\w+|mimo)\b",
+    re.IGNORECASE,
+)
 # A notice holds one of these at least.
 LEGAL = re.compile(
     r"poufn|adresat|tajemnic|wyłącznie|danych osobowych|RODO|2016/679|KRS|kapitał|wirus|virus|avast|drukuj|drukowan|"

@@ -79,6 +79,13 @@ def is_bare_label(line: str) -> bool:
     return LABELS.get(line.lower()) is Label.TO
 
 
+def with_rule_above(lines: list[str], at: int) -> int:
+    """The line of the rule that is drawn above line `at`, or `at`."""
+    above = at - 1 if at and lines[at - 1].strip() else at - 2
+    drawn = lines[above].strip()[:LONGEST_LINE] if above >= 0 else ""
+    return above if len(drawn) > 2 and not drawn.strip(_RULES) else at
+
+
 def next_written(lines: list[str], at: int) -> int:
     """The first line from `at` on that is not blank, at most five lines ahead; len(lines) when there is none."""
     for place in range(at, min(at + 5, len(lines))):

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
-from mailgate.core.thread.introduction import Introduction, introduction, is_bare_label, label_of, next_written
+from mailgate.core.thread.introduction import (
+    Introduction,
+    introduction,
+    is_bare_label,
+    label_of,
+    next_written,
+    with_rule_above,
+)
 from mailgate.core.thread.wrote import Proof
 
 # Lines with this much in them are broken by mail programs; what is left over stands unmarked below.
 _BROKEN_AT = 60
-_LONGEST_REST = 40
+_LONGEST_REST = 60
+_WIDTH = 66
 # A link in brackets that goes on in the next line.
 _OPEN_LINK = re.compile(r"[(<]https?:[^\s)>]*$")
 # What follows in a longer text is taken for new, or for quoted below an introduction.
@@ -60,11 +68,12 @@ def read_quotation(lines: list[str], *, answer: bool) -> Reading:
             marked.append(at)
         elif (found := _believed(lines, at, line, answer=answer)) is not None:
             introduced = True
+            start = with_rule_above(lines, found.start)
             _note(reading, found)
             if not _is_marked_below(lines, found.end):
-                reading.parts[found.start :] = bytes([Part.QUOTED]) * (len(lines) - found.start)
+                reading.parts[start:] = bytes([Part.QUOTED]) * (len(lines) - start)
                 break
-            reading.parts[found.start : found.end] = bytes([Part.QUOTED]) * (found.end - found.start)
+            reading.parts[start : found.end] = bytes([Part.QUOTED]) * (found.end - start)
     if introduced or _is_set_apart(lines, marked):
         _mark(reading, marked)
     return reading
@@ -153,4 +162,6 @@ def _is_broken_off(line: str, rest: str) -> bool:
         return True
     if len(line) < _BROKEN_AT or len(rest) > _LONGEST_REST or line[-1] in ".?!:;":
         return False
+    if len(line) + 1 + len(rest.split(None, 1)[0]) < _WIDTH:
+        return False  # its first word would have had room above
     return not rest[0].isupper()

@@ -1,4 +1,4 @@
-"""Where the signature or disclaimer under a new text begins.
+"""Where the signature or disclaimer under a new text begins, and where the warning above it ends.
 
 What is asked must never be cut, so a signature is only what is clearly one: everything under "-- ", a name and how to
 reach it under a rule, the line of a telephone or app, a closing formula near the end with a few short lines under it, a
@@ -13,6 +13,7 @@ from mailgate.core.thread.formulas import (
     APP_NAME,
     APP_STARTS,
     ASKS,
+    BANNER,
     CLOSING,
     CLOSING_FIRST,
     CONTACT,
@@ -46,6 +47,15 @@ _RULE_MARKS = tuple("-_=*~#—–")
 _LIST_RULE = re.compile(r"_{20,}\s*$")
 _QUESTION = re.compile(r"\?(?:\s|$)")
 _LANGUAGES = re.compile(r"\s{0,3}[/|]\s{0,3}")
+
+
+def banner_end(lines: list[str], start: int, end: int) -> int:
+    """The line below the warning that a mail server put above the new text lines[start:end]; `start` without one."""
+    first = next((at for at in range(start, min(end, start + 5)) if lines[at].strip()), end)
+    if first == end or not BANNER.match(lines[first][:200]):
+        return start
+    below = next((at for at in range(first, min(end, first + _MOST_LINES)) if not lines[at].strip()), start)
+    return below if any(line.strip() for line in lines[below:end]) else start
 
 
 def signature_start(lines: list[str], start: int, end: int) -> int:
