@@ -1,10 +1,14 @@
 """What recognising costs, and how it grows with the catalogue.
 
-    .venv/bin/python benchmarks/recognition.py [--services 100,1000,10000] [--rounds 3] [--json]
+    .venv/bin/python benchmarks/recognition.py [--services 100,1000,10000] [--rounds 5] [--json]
 
-First the whole judgement of a 6 KB mail with the catalogue in rules/: recognition, cues, rules, completeness. Then the
-match alone, of the same subjects, in catalogues made larger with services of made-up words that share the ordinary
-ones ("złóż deklarację w sprawie ..."). CPU time of this process, medians.
+First what it costs to understand a mail of 6 KB with the catalogue in rules/: which service it names, what it asks for.
+In three sorts, since they take different ways: the subject names a service; it does not, but the body points to some;
+neither does. Then the match alone, of the same subjects, in catalogues made larger with services of made-up words that
+share the ordinary ones ("złóż deklarację w sprawie ...").
+
+CPU time of this process: the median and the 95th percentile of all mails in all rounds; and "at best", the median of
+each mail's best round, which says more on a machine that has other work to do.
 """
 
 import argparse
@@ -21,7 +25,7 @@ from typing import Any
 from mailgate.core.catalogue import Catalogue, Service
 from mailgate.core.request import understand
 from mailgate.core.rulebook import Rulebook
-from mailgate.core.service import Lexicon, Recogniser, read_lexicon
+from mailgate.core.service import Lexicon, Match, Named, Recogniser, read_lexicon
 from mailgate.core.tables import read_tables
 from mailgate.rulefiles import read_rules
 
@@ -38,27 +42,37 @@ def main() -> None:
     """Print the rows; one JSON object a line with --json."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--services", default="100,1000,10000")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     told = parser.parse_args()
     book = read_rules(ROOT / "rules")
     if not isinstance(book, Rulebook):
         raise SystemExit("\n".join(map(str, book)))
-    rows = [_whole(book, told.rounds), *(_match(book, int(n), told.rounds) for n in told.services.split(","))]
+    rows = [*_whole(book, told.rounds), *(_match(book, int(n), told.rounds) for n in told.services.split(","))]
     for row in rows:
         figures = "  ".join(f"{name} {value}" for name, value in row.items() if name != "what")
         sys.stdout.write((json.dumps(row) if told.json else f"{row['what']:<44} {figures}") + "\n")
 
 
-def _whole(book: Rulebook, rounds: int) -> dict[str, Any]:
-    """Everything between reading a mail and deciding on it."""
-    mails = [(case["subject"], _six_kilobytes(case["body"])) for case in _cases()]
+def _whole(book: Rulebook, rounds: int) -> list[dict[str, Any]]:
+    """Everything between reading a mail and deciding on it, by what the mail names."""
 
-    def judge(mail: tuple[str, str]) -> None:
+    def judge(mail: tuple[str, str]) -> Match:
         subject = book.recogniser.read(mail[0])
-        understand(subject.mended, mail[1], book.recogniser.find_service(subject, mail[1]), book.cues)
+        match = book.recogniser.find_service(subject, mail[1])
+        understand(subject.mended, mail[1], match, book.cues)
+        return match
 
-    return {"what": "6 KB mail: service, kind, matter, desk", **_figures(judge, mails, rounds)}
+    sorts: dict[str, list[tuple[str, str]]] = {"the subject names": [], "the body points": [], "nothing is named": []}
+    for case in _cases():
+        mail = case["subject"], _six_kilobytes(case["body"])
+        match = judge(mail)
+        named = match.named is not Named.NOTHING
+        sort = "the subject names" if named else "the body points" if match.candidates else "nothing is named"
+        sorts[sort].append(mail)
+    return [
+        {"what": f"6 KB mail, {sort} ({len(mails)})", **_figures(judge, mails, rounds)} for sort, mails in sorts.items()
+    ]
 
 
 def _match(book: Rulebook, count: int, rounds: int) -> dict[str, Any]:
@@ -87,14 +101,18 @@ def _lexicon(book: Rulebook) -> Lexicon:
 def _figures(work: Callable[[Any], None], things: Sequence[Any], rounds: int) -> dict[str, Any]:
     for thing in things:
         work(thing)
-    times = []
+    each: list[list[int]] = [[] for _ in things]
     for _ in range(rounds):
-        for thing in things:
+        for thing, times in zip(things, each, strict=True):
             began = time.process_time_ns()
             work(thing)
             times.append(time.process_time_ns() - began)
-    times.sort()
-    return {"median us": round(statistics.median(times) / 1e3), "p95 us": round(times[len(times) * 95 // 100] / 1e3)}
+    every = sorted(time for times in each for time in times)
+    return {
+        "median us": round(statistics.median(every) / 1e3),
+        "p95 us": round(every[len(every) * 95 // 100] / 1e3),
+        "at best us": round(statistics.median(map(min, each)) / 1e3),
+    }
 
 
 def _cases() -> list[dict[str, Any]]:
