@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -221,16 +222,25 @@ def as_json(value: object) -> str:
     """Records, tuples, enums and times as JSON text; pure ASCII, so that no half surrogate can spoil it."""
     if isinstance(value, Json):
         return value
-    return json.dumps(value, default=_plain, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401  (what json.dumps asks of `default`)
     """What JSON has no word for."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: getattr(value, name) for name in _names(type(value))}
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} cannot stand in JSON")
+
+
+@cache
+def _names(record: type) -> tuple[str, ...]:
+    """The fields of a record. There are as many records as classes, and dozens of each in one decision."""
+    return tuple(field.name for field in fields(record))
+
+
+_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

@@ -72,10 +72,9 @@ def clean(text: str, defects: Defects) -> str:
     """The text with line feeds at the ends of its lines and without what nobody can see."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.isascii():
-        if text.isprintable():
-            return text
-    else:
+    if text.replace("\n", "").isprintable():
+        return text
+    if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text).replace("\u2028", "\n").replace("\u2029", "\n")
     if "\x00" in text:
         defects.add("NUL in text")

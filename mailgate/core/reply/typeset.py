@@ -5,6 +5,7 @@ Raw HTML, images, code, tables and reference links are plain characters here, wh
 """
 
 import re
+import string
 import textwrap
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -21,7 +22,7 @@ _NO_BREAK = "\u00a0"
 _NUMBER_WIDTH = 10
 # Polish typography: a one-letter word (a, i, o, u, w, z) does not stand alone at the end of a line.
 _ONE_LETTER = re.compile(r"(?<![^\s„“(])([aiouwzAIOUWZ]) ")
-_SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
+_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in string.punctuation})
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029 ]+")
 _ELEMENTS = ("heading", "hr", "list", "emphasis", "entity", "escape", "link", "autolink", "newline")
 _POSTPROCESSING = ("balance_pairs", "fragments_join")
@@ -50,7 +51,7 @@ class Typeset:
 
 def escape(value: object) -> str:
     """A value as Markdown that shows it letter by letter and does nothing else: one line, every sign escaped."""
-    return _SIGNS.sub(r"\\\g<0>", unescaped(value))
+    return unescaped(value).translate(_SIGNS)
 
 
 def unescaped(value: object) -> str:
