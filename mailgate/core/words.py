@@ -25,7 +25,7 @@ _LOOK_ALIKES = str.maketrans(
     "ABCEHIJKMOPSTXYaecijopsxydhqwABEZHIKMNOPTYXaiknopux",
 )
 _WORD = re.compile(r"[^\W_]+")
-_WORD_AND_GAP = re.compile(r"([^\W_]+)([\W_]*)")
+_GAP = re.compile(r"([\W_]+)")
 _POLISH = frozenset("aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźżAĄBCĆDEĘFGHIJKLŁMNŃOÓPQRSŚTUVWXYZŹŻ0123456789")
 _CHUNK = re.compile(r"\S+")
 # Signs of text that was decoded with the wrong table. Each is rare inside a Polish word.
@@ -113,11 +113,14 @@ def _without_often(text: str) -> str:
 
 def words_of(text: str, most: int | None = None) -> list[Word]:
     """The words of a text, in order, or the first so many. A word is a run of letters and digits."""
-    found = itertools.islice(_WORD_AND_GAP.finditer(plain(text)), most)
-    words = [Word(match[1], fold_word(match[1]), place, match[2]) for place, match in enumerate(found)]
-    if words:
-        words[-1] = words[-1]._replace(gap="")
-    return words
+    text = plain(text)
+    first = _WORD.search(text)
+    if first is None:
+        return []
+    pieces = _GAP.split(text[first.start() :], most or 0)
+    written = [piece for piece in pieces[::2] if piece][:most]
+    gaps = [*pieces[1 : 2 * len(written) - 1 : 2], ""]
+    return list(map(Word, written, map(fold_word, written), itertools.count(), gaps))
 
 
 # Two expressions, each with one thing to look for: a choice of both takes three times as long.

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import re2
 
@@ -117,6 +118,8 @@ class Index:
             for system in catalogue.systems.values()
             if system.messages
         ]
+        # The words of mails repeat, and a body has hundreds of them.
+        self._meaning = lru_cache(maxsize=20_000)(self._look_up)
         self._heads = frozenset(code[:length] for code in self._codes for length in range(1, len(code) + 1))
 
     def code_at(self, key: str) -> _Code | None:
@@ -226,10 +229,15 @@ class Index:
             if word.meant:
                 meanings[word.place] = (self.lexicon.root(stem(word.meant)), MISTYPED)
                 continue
-            quality = self.vocabulary.quality(word.folded)
-            if quality:
-                meanings[word.place] = (self.lexicon.root(stem(word.folded)), quality)
+            meaning = self._meaning(word.folded)
+            if meaning:
+                meanings[word.place] = meaning
         return meanings
+
+    def _look_up(self, folded: str) -> tuple[str, float] | None:
+        """The root of a word and how sure it is; None for a word that the rules do not know."""
+        quality = self.vocabulary.quality(folded)
+        return (self.lexicon.root(stem(folded)), quality) if quality else None
 
     def _keys(self, words: Sequence[Word], start: int, *, exact: bool = False) -> Iterator[tuple[int, str]]:
         """Codes that may begin at a word, the longest first: end and key. Exact: only what some code begins with."""
