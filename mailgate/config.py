@@ -9,10 +9,19 @@ import tomllib
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mailgate.core.problem import Problem
@@ -218,6 +227,23 @@ class LettersSection(Section):
     secret_file: Path = Path("var/secret")
 
 
+class QuestionsSection(Section):
+    """How long we wait when we have asked which service a mail is about."""
+
+    # Days after which whoever has not answered is reminded, once; 0 reminds nobody.
+    remind_after_days: float = Field(default=3.0, ge=0)
+    # Days without an answer after which the question is closed, and the mail with it.
+    expire_after_days: float = Field(default=14.0, gt=0)
+    # Minutes between two looks at what is due.
+    look_every_minutes: float = Field(default=15.0, gt=0)
+
+    @model_validator(mode="after")
+    def _reminds_in_time(self) -> Self:
+        if self.remind_after_days >= self.expire_after_days:
+            raise ValueError("remind_after_days must be less than expire_after_days, or nobody could answer")
+        return self
+
+
 class SettleSection(Section):
     """The workers that decide."""
 
@@ -261,6 +287,7 @@ class Config(BaseSettings):
     smtp: SmtpSection = SmtpSection()
     identity: IdentitySection = IdentitySection()
     letters: LettersSection = LettersSection()
+    questions: QuestionsSection = QuestionsSection()
     settle: SettleSection = SettleSection()
     log: LogSection = LogSection()
     folders: FoldersSection = FoldersSection()

@@ -7,15 +7,17 @@ desk and the rulebook they bring, and in what they do with the decision.
 from dataclasses import dataclass, replace
 
 from mailgate.core.automatic import Automatic, Machine, detect
+from mailgate.core.choice import Choice, as_match, tokens_in, without_tokens
+from mailgate.core.choice.reading import Reader
 from mailgate.core.decision import Decision, decide
-from mailgate.core.facts import Desk, Facts, Question
+from mailgate.core.facts import Desk, Facts, Known, Question
 from mailgate.core.identifiers import find_identifiers
-from mailgate.core.identity import Identity, IdentityPolicy, identify
-from mailgate.core.mail import RawMessage
+from mailgate.core.identity import Identity, IdentityPolicy, Trust, identify
+from mailgate.core.mail import Mail, RawMessage
 from mailgate.core.mail.read import read
 from mailgate.core.published import Office
 from mailgate.core.reply import Letters, Reply, draft_reply
-from mailgate.core.request import understand
+from mailgate.core.request import Kind, Request, understand
 from mailgate.core.rulebook import Rulebook
 from mailgate.core.thread import Thread, follow
 
@@ -49,8 +51,15 @@ class Considered:
     reply: Reply | None
 
 
-def consider(raw: RawMessage, *, desk: Desk, house: House) -> Considered:
+def consider(raw: RawMessage, *, desk: Desk, house: House, chosen: Choice | None = None) -> Considered:
     """Understand one message and decide what becomes of it.
+
+    Args:
+        raw: the message.
+        desk: is asked once what is known.
+        house: rules, letters, and who we are.
+        chosen: what the author has chosen for it in an answer to our question; it takes the place of what the
+            subject names, and everything else holds as ever.
 
     Raises:
         Temporary: the desk is ill; the message waits.
@@ -58,9 +67,11 @@ def consider(raw: RawMessage, *, desk: Desk, house: House) -> Considered:
     mail = read(raw)
     thread = follow(mail, house.ticket_prefix)
     identity = identify(mail, raw.envelope, house.policy, raw.results)
-    subject = house.book.recogniser.read(mail.subject)
+    subject = house.book.recogniser.read(without_tokens(mail.subject))
     match = house.book.recogniser.find_service(subject, thread.new_text)
+    request = understand(subject.mended, thread.new_text, match, house.book.cues)
     automatic = detect(mail, null_sender=raw.envelope.mail_from == "", ours=house.office.own_addresses)
+    known = desk.knows(_question(raw, mail, identity, thread, automatic))
     facts = Facts(
         envelope=raw.envelope,
         size=len(raw.content),
@@ -71,12 +82,19 @@ def consider(raw: RawMessage, *, desk: Desk, house: House) -> Considered:
         identifiers=find_identifiers(
             f"{mail.subject}\n{thread.new_text}", ticket_prefix=house.ticket_prefix, forms=house.forms
         ),
-        match=match,
-        request=understand(subject.mended, thread.new_text, match, house.book.cues),
-        known=desk.knows(_question(raw, identity, thread, automatic)),
+        match=as_match(chosen) if chosen and chosen.is_route else match,
+        request=_with_matter(request, chosen),
+        known=known,
+        choice=_choice(mail, identity, thread, known, house.book),
+        chosen=chosen,
     )
     decision = decide(facts, house.book)
-    reply = draft_reply(
+    return Considered(facts=facts, decision=decision, reply=draft(raw, facts, decision, house=house))
+
+
+def draft(raw: RawMessage, facts: Facts, decision: Decision, *, house: House) -> Reply | None:
+    """The letter that a decision names, or None when none may or need be written."""
+    return draft_reply(
         decision,
         facts,
         received_at=raw.received_at,
@@ -85,10 +103,9 @@ def consider(raw: RawMessage, *, desk: Desk, house: House) -> Considered:
         letters=house.letters,
         office=house.office,
     )
-    return Considered(facts=facts, decision=decision, reply=reply)
 
 
-def _question(raw: RawMessage, identity: Identity, thread: Thread, automatic: Automatic | None) -> Question:
+def _question(raw: RawMessage, mail: Mail, identity: Identity, thread: Thread, automatic: Automatic | None) -> Question:
     """What only the desk can say about the message."""
     is_bounce = automatic is not None and automatic.machine is Machine.BOUNCE
     return Question(
@@ -96,5 +113,23 @@ def _question(raw: RawMessage, identity: Identity, thread: Thread, automatic: Au
         author=identity.address,
         answers=thread.answers,
         tickets=thread.tickets,
+        references=tokens_in(mail.subject),
         bounced=automatic.about if automatic and is_bounce else (),
     )
+
+
+def _choice(mail: Mail, identity: Identity, thread: Thread, known: Known, book: Rulebook) -> Choice | None:
+    """What the mail says to our question; None unless the author of the question has answered it."""
+    asked = known.question
+    if asked is None or asked.author != identity.address or identity.trust is Trust.FORGED:
+        return None
+    reader = Reader(catalogue=book.catalogue, recogniser=book.recogniser, cues=book.cues)
+    choice = reader.read(mail.subject, thread.new_text, mail.text, asked.offers, asked.subject)
+    return replace(choice, bare=choice.bare and not mail.attachments)
+
+
+def _with_matter(request: Request, chosen: Choice | None) -> Request:
+    """What the author wants; a service-request matter when that was chosen."""
+    if chosen is None or chosen.matter is None:
+        return request
+    return replace(request, matter=chosen.matter, kind=Kind.SERVICE_REQUEST)

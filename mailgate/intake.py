@@ -3,15 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from mailgate.core.decision import Decision
-from mailgate.core.facts import Facts
+from mailgate.answering import Answering, Considered
+from mailgate.core.choice import Choice
 from mailgate.core.identity import Trust
 from mailgate.core.identity.results import read_results
 from mailgate.core.mail import RawMessage
 from mailgate.core.outcome import Outcome
-from mailgate.core.reply import Reply
 from mailgate.store.claims import StoredMessage
 from mailgate.store.facade import Store
 from mailgate.store.verdicts import Crash, Postponed, Recorded, Verdict, Writer, trace_of
@@ -25,31 +23,13 @@ MOST_DNS_WAITS = 3
 _UNANSWERED = "temperror"
 
 
-class Considered(Protocol):
-    """What considering a message yields; nothing has been done yet."""
-
-    @property
-    def facts(self) -> Facts:
-        """The evidence."""
-        ...
-
-    @property
-    def decision(self) -> Decision:
-        """The decision."""
-        ...
-
-    @property
-    def reply(self) -> Reply | None:
-        """The letter, drafted; None: no letter."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settler:
     """One worker. It must not be used by two threads at once, and its name must differ from every living worker's."""
 
     store: Store
-    consider: Callable[[RawMessage], Considered]
+    # The road of one message; the second argument is what its author has chosen for it.
+    consider: Callable[[RawMessage, Choice | None], Considered]
     writer: Writer
     worker: str
     # Messages that are taken at once.
@@ -91,14 +71,15 @@ class Settler:
         if isinstance(message, Crash):
             return message
         try:
-            considered = self.consider(message.raw)
+            considered = self.consider(message.raw, None)
+            if _waits_for_dns(message, considered):
+                return Postponed(message=message, until=now + wait(message.postponed))
+            answering = Answering(consider=self.consider, load=self.store.questions.load)
+            return answering.verdict(message, considered)
         except Temporary:
             return Postponed(message=message, until=now + wait(message.postponed))
         except Exception as error:  # noqa: BLE001  (whatever it is, it parks this message and no other)
             return Crash(message=message, trace=trace_of(error))
-        if _waits_for_dns(message, considered):
-            return Postponed(message=message, until=now + wait(message.postponed))
-        return Verdict(message=message, facts=considered.facts, decision=considered.decision, reply=considered.reply)
 
     def _record(self, verdicts: list[Verdict | Crash | Postponed], now: datetime) -> list[Recorded]:
         """Record the batch; when one of them cannot be recorded, each by itself."""

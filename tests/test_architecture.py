@@ -15,9 +15,9 @@ FLOORS: dict[int, tuple[str, ...]] = {
     6: ("__main__",),
     5: ("cli",),
     4: ("app",),
-    3: ("intake", "keeper", "outbox", "evaluate", "desk", "suggest"),
+    3: ("intake", "answering", "reminding", "keeper", "outbox", "evaluate", "desk", "suggest"),
     2: ("store", "directory", "rulefiles", "smtp", "relay", "proof", "gate"),
-    1: ("core", "config", "config_text", "heap", "trouble", "textfiles", "log"),
+    1: ("core", "config", "config_text", "heap", "trouble", "textfiles", "log", "schedule"),
     0: ("__init__",),
 }
 # What stands on one floor and leans on a neighbour all the same, and why.
@@ -27,10 +27,12 @@ NEIGHBOURS = {
     ("textfiles", "core"): "a file that cannot be read is a Problem",
     ("log", "core"): "one room makes words from outside harmless",
     ("log", "config"): "the log has settings",
+    ("intake", "answering"): "what an answer decides along is part of settling it",
+    ("reminding", "answering"): "both consider a kept mail again, and with the same road",
     ("suggest", "evaluate"): "labelled cases are read by the room that scores them",
 }
 # Doors to the world know nothing of the house but the records, the settings and the forms of trouble.
-EDGES = ("smtp", "relay", "proof")
+EDGES = ("smtp", "relay", "proof", "schedule")
 EDGES_MAY = {"core", "config", "trouble"}
 
 # The core decides. What reads or changes the world, or looks at a clock or a die, is not for it.

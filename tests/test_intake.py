@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def settler(store: Store, think: Callable[[RawMessage], Considered] = consider) -> Settler:
     """A worker that thinks so."""
-    return Settler(store=store, consider=think, writer=writer(), worker="w1", lease=LEASE)
+    return Settler(store=store, consider=lambda message, _: think(message), writer=writer(), worker="w1", lease=LEASE)
 
 
 def states(store: Store) -> dict[str | None, str]:

@@ -77,7 +77,8 @@ def rehearsed(house: House, folders: Folders) -> tuple[Problem, ...]:
 def _rehearse(house: House, example: Example) -> Decision:
     """One example of a rule, sent down the road; it brings its own desk."""
     rehearsing = replace(house, policy=_REHEARSAL)
-    return consider(example.message(*_REHEARSAL.authserv_ids), desk=example, house=rehearsing).decision
+    message, chosen = example.message(*_REHEARSAL.authserv_ids), example.choice(house.book.catalogue)
+    return consider(message, desk=example, house=rehearsing, chosen=chosen).decision
 
 
 def _office(config: Config, book: Rulebook) -> Office:
@@ -89,6 +90,7 @@ def _office(config: Config, book: Rulebook) -> Office:
         own_addresses=frozenset(map(normalise, (desk.address, *desk.recipients))),
         timezone=ZoneInfo(desk.timezone),
         published=book.published,
+        wait_days=int(config.questions.expire_after_days),
     )
 
 

@@ -21,6 +21,7 @@ from mailgate.app.signs import LAST, LETTERS, READY
 from mailgate.app.store import open_store
 from mailgate.app.writer import make_writer
 from mailgate.config import Config
+from mailgate.core.choice import Choice
 from mailgate.core.mail import RawMessage
 from mailgate.core.outcome import Outcome
 from mailgate.desk import StoreDesk
@@ -130,9 +131,9 @@ class Worker:
         book = self._live.house.book
         self._store.rulebooks.keep(book.revision, book.texts, now())
 
-    def _consider(self, raw: RawMessage) -> Considered:
+    def _consider(self, raw: RawMessage, chosen: Choice | None) -> Considered:
         begun = time.perf_counter()
-        considered = consider(raw, desk=self._desk, house=self._live.house)
+        considered = consider(raw, desk=self._desk, house=self._live.house, chosen=chosen)
         self._considered[raw.digest] = considered, time.perf_counter() - begun
         return considered
 
@@ -143,7 +144,7 @@ class Worker:
         considered, took = self._considered.get(recorded.digest, (None, 0.0))
         fields = {"id": recorded.message, "digest": recorded.digest[:16], **_told(recorded, considered)}
         if recorded.state is MessageState.KEPT:
-            self._log.warning("postponed", **fields, why="the desk is ill; the message waits")
+            self._log.warning("postponed", **fields, why="it waits, and is looked at again")
         elif recorded.state is MessageState.PARKED:
             self._log.error("parked", **fields, why=f"our bug; see `mailgate messages show {recorded.message}`")
         else:

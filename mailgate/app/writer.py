@@ -5,6 +5,7 @@ from functools import partial
 
 from mailgate.app.secret import secret_of
 from mailgate.config import Config
+from mailgate.core.choice import make_token
 from mailgate.core.letter import compose, letter_id
 from mailgate.core.mail import Address
 from mailgate.core.reply import Reply
@@ -28,6 +29,7 @@ def make_writer(config: Config) -> Writer:
     return Writer(
         compose=write,
         letter_id=partial(_letter_id, secret, desk.address.rpartition("@")[2]),
+        token=partial(make_token, secret),
         limits=Limits(
             window=timedelta(hours=section.window_hours),
             per_address_per_day=section.per_address_per_day,

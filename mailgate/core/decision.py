@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailgate.core.catalogue import Catalogue
+from mailgate.core.choice import as_match
 from mailgate.core.completeness import Detail, missing
 from mailgate.core.facts import Facts, KnownTicket
 from mailgate.core.outcome import Outcome
@@ -67,6 +68,10 @@ class Decision:
     related: str | None = None
     # Details that a consultant will need and the mail does not give; the letter asks for them.
     missing: tuple[Detail, ...] = ()
+    # Whether the letter asks which service the mail is about, and the mail waits for the answer.
+    asks: bool = False
+    # sha256 of the kept message, hex, when the mail answers our question about it and the rule went by the answer.
+    question: str | None = None
 
 
 def decide(facts: Facts, book: Rulebook) -> Decision:
@@ -92,39 +97,45 @@ def decide(facts: Facts, book: Rulebook) -> Decision:
             settled = rule if rule.outcome is not None else settled
     if settled is None or settled.outcome is None:
         raise ValueError("no rule settled the message; a Rulebook always has one that does")
-    return _decision(facts, book, settled.name, settled.outcome, labels, tuple(findings))
+    return _decision(facts, book, settled, settled.outcome, labels, tuple(findings))
 
 
 def _decision(
-    facts: Facts, book: Rulebook, reason: str, outcome: Outcome, labels: dict[str, str], findings: tuple[Finding, ...]
+    facts: Facts, book: Rulebook, settled: Rule, outcome: Outcome, labels: dict[str, str], findings: tuple[Finding, ...]
 ) -> Decision:
     """The outcome, with what the facts say about the message."""
-    request, ticket = facts.request, facts.known.ticket
-    asks = outcome not in _NO_KIND
-    route = _route(facts) if asks else None
+    request, ticket, asked = facts.request, facts.known.ticket, facts.known.question
+    if not settled.goes_by("choice"):
+        asked = None
+    has_kind = outcome not in _NO_KIND
+    route = _route(facts) if has_kind else None
     related = ticket if "related" in labels and outcome not in _ELSEWHERE else None
     matter, queue = request.matter, labels.get("queue", "")
     if related and outcome is Outcome.TICKET and not (route or matter):
         # What goes on without a word of what it is about is about the same.
         route, matter, queue = _route_of(related), related.matter, related.queue or queue
+    found = itertools.islice(_offers(facts.match.candidates, book.catalogue), _OFFERED)
     return Decision(
         outcome=outcome,
-        reason=reason,
+        reason=settled.name,
         service=route.service if route else None,
         system=route.system if route else None,
-        kind=(Kind.SERVICE_REQUEST if matter else request.kind) if asks else None,
-        matter=matter if asks else None,
+        kind=(Kind.SERVICE_REQUEST if matter else request.kind) if has_kind else None,
+        matter=matter if has_kind else None,
         environment=request.environment,
         desk=labels.get("desk"),
         queue=queue,
         priority=labels.get("priority", "normal"),
         template=labels.get("template"),
-        candidates=tuple(itertools.islice(_offers(facts.match.candidates, book.catalogue), _OFFERED)),
-        ticket=ticket.number if ticket and outcome is Outcome.APPEND else None,
+        # Who is asked once more is shown the same list, so that its numbers stay what they were.
+        candidates=asked.offers if asked else tuple(found),
+        ticket=ticket.number if ticket and outcome is Outcome.APPEND and asked is None else None,
         revision=book.revision,
         findings=findings,
         related=related.number if related else None,
         missing=_missing(facts, book, route) if outcome is Outcome.TICKET else (),
+        asks=outcome is Outcome.CLARIFY or "asks" in labels,
+        question=asked.digest if asked else None,
     )
 
 
@@ -145,7 +156,7 @@ def _missing(facts: Facts, book: Rulebook, route: Candidate | None) -> tuple[Det
 
 def _route(facts: Facts) -> Candidate | None:
     """The service or system that the mail is about. A service-request matter is about an account, not a service."""
-    match = facts.match
+    match = as_match(facts.choice) if facts.choice and facts.choice.is_route else facts.match
     if facts.request.matter or match.named not in {Named.SERVICE, Named.SYSTEM} or not match.candidates:
         return None
     return match.candidates[0]

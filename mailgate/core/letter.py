@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from mailgate.core.mail import Address
 from mailgate.core.reply.line import one_line
-from mailgate.core.reply.record import NUMBER_TO_COME, Reply
+from mailgate.core.reply.record import NUMBER_TO_COME, REFERENCE_TO_COME, Reply
 
 # Header lines stay within this; RFC 2047 section 2 allows 76 for those that hold encoded words.
 _LINE = 76
@@ -46,6 +46,8 @@ def compose(reply: Reply, *, message_id: str, date: datetime, sender: Address) -
     """
     if NUMBER_TO_COME in reply.subject + reply.text + reply.html:
         raise ValueError("the ticket number is not filled in; call Reply.numbered first")
+    if REFERENCE_TO_COME in reply.subject + reply.text + reply.html:
+        raise ValueError("the reference is not filled in; call Reply.referring first")
     if date.tzinfo is None:
         raise ValueError("date must be an aware datetime")
     # "=_" never occurs in quoted-printable, so that no part can hold the boundary (RFC 2045 section 6.7).

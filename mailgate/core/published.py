@@ -61,6 +61,8 @@ class Office:
     # The time zone of dates in letters.
     timezone: tzinfo
     published: Published
+    # Days that a mail waits for the answer to our question; 0: letters do not speak of it.
+    wait_days: int = 0
 
 
 def read_published(tables: Iterable[Table]) -> tuple[Published, tuple[Problem, ...]]:

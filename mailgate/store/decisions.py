@@ -15,6 +15,7 @@ from mailgate.store.tables import MessageState, decisions, messages
 # Reasons that no rule gives.
 CRASHED = "crashed"
 DUPLICATE = "duplicate"
+EXPIRED = "expired"
 
 # Two decisions that agree in these are the same decision, whichever revision and findings led to it.
 JUDGEMENT = (

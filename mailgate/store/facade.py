@@ -14,6 +14,7 @@ from mailgate.store.keeping import Kept
 from mailgate.store.messages import Messages
 from mailgate.store.outbox import Outbox
 from mailgate.store.people import People
+from mailgate.store.questions import Questions
 from mailgate.store.recording import Recorder
 from mailgate.store.rulebooks import Rulebooks
 from mailgate.store.tickets import Tickets
@@ -33,6 +34,7 @@ class Store:
         self.bounces = Bounces(self.database)
         self.people = People(self.database)
         self.rulebooks = Rulebooks(self.database)
+        self.questions = Questions(self.database)
         self._recorder = Recorder(self.database, self.tickets)
 
     def upgrade(self) -> None:

@@ -40,6 +40,8 @@ class Draft:
     verdict: Verdict
     # The ticket that it opens or adds to, or None.
     number: str | None
+    # The reference of the question that its letter asks; "" when it asks none.
+    token: str = ""
     # Message-ID and complete bytes of the letter; empty without one.
     letter_id: str = ""
     letter: bytes = b""
@@ -47,6 +49,13 @@ class Draft:
     fingerprint: str | None
     # The columns of the decision that hold documents, as JSON.
     evidence: dict[str, Json]
+    # Our numbers of the messages that it decides along with it.
+    with_ids: frozenset[int] = frozenset()
+
+    @property
+    def adds(self) -> bool:
+        """Whether its message is added to the ticket of another one."""
+        return self.verdict.decision.outcome is Outcome.APPEND
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,7 +99,7 @@ class Pages:
                 "recipient": reply.to,
                 "recipient_key": address_key(reply.to),
                 "cause": reply.cause,
-                "subject": reply.numbered(draft.number or "").subject,
+                "subject": reply.numbered(draft.number or "").referring(draft.token).subject,
                 "created_at": now,
                 "due_at": now,
                 "attempts": 0,

@@ -7,11 +7,14 @@ The transaction is short on purpose, since with SQLite everybody who keeps mail 
    every writer has that lock anyway; elsewhere it is the row of the ticket counter.)
 3. Who no longer holds his claim adds nothing: somebody else has recorded the message, or is about to.
 4. A mail that is here already, along another way, becomes `ignore`, `duplicate`.
-5. A decision that says what the one before it said adds nothing.
-6. The brake looks at each letter. Then ticket, decision, letter and status are written.
+5. Who answers our question, reminds of it or closes it counts only while the question is as he saw it; otherwise he
+   adds nothing, and an answer goes back into the queue to be considered again with what is true now.
+6. A decision that says what the one before it said adds nothing.
+7. The brake looks at each letter. Then ticket, decision, letter and status are written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +29,7 @@ from mailgate.store.database import Database
 from mailgate.store.decisions import CRASHED, DUPLICATE, current, evidence, is_same, park, row_of, row_without_rules
 from mailgate.store.fingerprint import fingerprint
 from mailgate.store.pages import Draft, Pages, messages_of
+from mailgate.store.questions import lay_back, save_questions, void_steps
 from mailgate.store.tables import MessageState, counters, fingerprints, messages, outbox
 from mailgate.store.tickets import COUNTER, Tickets, opened_by
 from mailgate.store.verdicts import Crash, Postponed, Recorded, Verdict, Writer, trace_of
@@ -51,12 +55,16 @@ class Recorder:
         crashes += [v for v in batch if isinstance(v, Crash)]
         postponed = [v for v in batch if isinstance(v, Postponed)]
         with self._database.writing() as connection:
-            held = _lock(connection, [v.message for v in batch])
+            held = _lock(connection, [*(v.message for v in batch), *(d.verdict.message for d in drafts)])
             opened = opened_by(connection, messages_of(drafts))
-            numbers = {d.verdict.message.id: d.number for d in drafts}
-            held -= {message for message, number in opened.items() if numbers[message] != number}
+            numbers = {d.verdict.message.id: d.number for d in drafts if not d.adds}
+            held -= {message for message, number in opened.items() if numbers.get(message, number) != number}
+            late = void_steps(connection, [d for d in drafts if d.verdict.message.id in held])
+            late |= {d.verdict.message.id for d in drafts if d.with_ids - held}
+            lay_back(connection, late & held)
+            held -= late | {each for d in drafts if d.verdict.message.id in late for each in d.with_ids}
             return [
-                *(_lost(v.message) for v in batch if v.message.id not in held),
+                *(_lost(v.message, late) for v in batch if v.message.id not in held),
                 *_postpone(connection, [v for v in postponed if v.message.id in held]),
                 *_park(connection, [v for v in crashes if v.message.id in held], now),
                 *self._write(connection, [d for d in drafts if d.verdict.message.id in held], set(opened), writer, now),
@@ -64,15 +72,17 @@ class Recorder:
 
     def _prepare(self, verdicts: Sequence[Verdict], writer: Writer, now: datetime) -> tuple[list[Draft], list[Crash]]:
         """Draw numbers and write letters. A letter that cannot be written parks its message."""
+        every = [each for verdict in verdicts for each in (verdict, *verdict.along)]
         with self._database.reading() as connection:
-            numbers = opened_by(connection, [v.message.id for v in verdicts])
-        opening = [v for v in verdicts if v.decision.outcome is Outcome.TICKET and v.message.id not in numbers]
+            numbers = opened_by(connection, [v.message.id for v in every])
+        opening = [v for v in every if v.decision.outcome is Outcome.TICKET and v.message.id not in numbers]
         drawn = self._numbers.draw(len(opening))
         numbers |= {v.message.id: number for v, number in zip(opening, drawn, strict=True)}
-        drafts, crashes = [], []
+        drafts: list[Draft] = []
+        crashes: list[Crash] = []
         for verdict in verdicts:
             try:
-                drafts.append(_draft(verdict, numbers.get(verdict.message.id), writer, now))
+                drafts.extend(_drafts(verdict, numbers, writer, now))
             except Exception as error:  # noqa: BLE001  (whatever it is, it parks this message and no other)
                 crashes.append(Crash(message=verdict.message, trace=trace_of(error)))
         return drafts, crashes
@@ -83,11 +93,16 @@ class Recorder:
         """Write what is new."""
         ids = messages_of(drafts)
         originals = self._originals(connection, drafts)
+        # A copy decides nothing along: the first one has.
+        copies = {message for message, original in originals.items() if message != original}
+        passed_over = {each for d in drafts if d.verdict.message.id in copies for each in d.with_ids}
+        drafts = [draft for draft in drafts if draft.verdict.message.id not in passed_over]
         former = current(connection, ids)
         had = _letters_of(connection, ids)
         self._take_bounces(connection, drafts, now)
         brake = Brake(connection, [d.verdict.reply for d in drafts if d.verdict.reply], writer.limits, now)
         pages = Pages()
+        asked: list[Draft] = []
         recorded = []
         for draft in drafts:
             message = draft.verdict.message.id
@@ -98,6 +113,7 @@ class Recorder:
             if is_new and original == message:
                 leave = _leave(draft.verdict, had, brake)
                 pages.add_ticket(draft, is_open=message in opened, now=now)
+                asked.append(draft)
                 if leave.state:
                     pages.add_letter(draft, leave, leave.state, now)
             if is_new:
@@ -109,6 +125,7 @@ class Recorder:
         bounced = {each["recipient_key"] for draft in drafts for each in _told(draft)}
         if silenced := suppressed_among(connection, bounced, writer.limits.bounces):
             hold_back(connection, silenced)
+        save_questions(self._database, connection, asked, now)
         return recorded
 
     def _take_bounces(self, connection: Connection, drafts: Sequence[Draft], now: datetime) -> None:
@@ -138,16 +155,33 @@ class Recorder:
         return {message: first[value] for message, value in values.items()}
 
 
+def _drafts(verdict: Verdict, numbers: Mapping[int, str], writer: Writer, now: datetime) -> list[Draft]:
+    """The drafts of a verdict: those of the messages that it decides along, then its own.
+
+    Where the kept mail opens a ticket, everything else is added to that one.
+    """
+    number = numbers.get(verdict.along[0].message.id) if verdict.along else None
+    along = [_draft(each, numbers.get(each.message.id, number), writer, now) for each in verdict.along]
+    own = _draft(verdict, numbers.get(verdict.message.id, number), writer, now)
+    return [*along, replace(own, with_ids=frozenset(messages_of(along)))]
+
+
 def _draft(verdict: Verdict, number: str | None, writer: Writer, now: datetime) -> Draft:
     """Write the letter, with the number of the ticket in it, and whatever else takes time."""
+    if verdict.decision.outcome is Outcome.APPEND:
+        number = verdict.decision.ticket or number
+        verdict = replace(verdict, decision=replace(verdict.decision, ticket=number))
     number = number or verdict.decision.ticket
-    letter_id, letter = "", b""
+    letter_id, letter, token = "", b"", ""
     if reply := verdict.reply:
         letter_id = writer.letter_id(verdict.message.digest, reply.template)
-        letter = writer.compose(reply.numbered(number) if number else reply, letter_id, now)
+        token = writer.token(reply.question) if reply.question else ""
+        written = (reply.numbered(number) if number else reply).referring(token)
+        letter = writer.compose(written, letter_id, now)
     return Draft(
         verdict=verdict,
         number=number,
+        token=token,
         letter_id=letter_id,
         letter=letter,
         fingerprint=fingerprint(verdict.facts.mail),
@@ -178,9 +212,10 @@ def _holds(message: StoredMessage, row: Any) -> bool:  # noqa: ANN401  (a row of
     )
 
 
-def _lost(message: StoredMessage) -> Recorded:
-    """The answer for a message that is no longer ours to record."""
-    return Recorded(message=message.id, digest=message.digest, state=None)
+def _lost(message: StoredMessage, late: Collection[int]) -> Recorded:
+    """The answer for a message that is no longer ours to record, or was laid back because its step came too late."""
+    state = MessageState.KEPT if message.id in late and message.claim else None
+    return Recorded(message=message.id, digest=message.digest, state=state)
 
 
 def _postpone(connection: Connection, postponed: Sequence[Postponed]) -> list[Recorded]:

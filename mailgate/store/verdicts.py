@@ -11,10 +11,26 @@ from mailgate.core.identifiers import mask
 from mailgate.core.reply import Reply
 from mailgate.store.brake import Limits
 from mailgate.store.claims import StoredMessage
-from mailgate.store.tables import MessageState
+from mailgate.store.tables import MessageState, QuestionState
 
 # Longest traceback that is stored, in characters; its end says most.
 TRACE_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a verdict does to a question of ours. It is void when somebody else has taken a step meanwhile."""
+
+    # Our number of the message that the question is about.
+    question: int
+    # How many times it had been asked when this was decided.
+    asked: int
+    # The state that the question is in afterwards.
+    becomes: QuestionState
+    # Whether the verdict's letter asks once more.
+    asks: bool = False
+    # Whether the verdict's letter reminds of it.
+    reminds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +43,11 @@ class Verdict:
     reply: Reply | None
     # The operator who decided; None: the rulebook.
     operator: str | None = None
+    # What it does to a question of ours, or None.
+    step: Step | None = None
+    # Settled messages that this one decides as well, recorded with it or not at all: the kept mail that it answers
+    # for, first, and earlier answers. Where the kept mail opens a ticket, all of them are added to it.
+    along: tuple["Verdict", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +95,8 @@ class Writer:
     compose: Callable[[Reply, str, datetime], bytes]
     # Digest of the message and name of the template make the Message-ID, always the same one.
     letter_id: Callable[[str, str], str]
+    # Digest of the message that a question is about makes the question's reference, always the same one.
+    token: Callable[[str], str]
     limits: Limits
 
 

@@ -36,7 +36,7 @@ def test_the_document_has_the_form_that_scripts_depend_on(capsys: pytest.Capture
     [document] = explain(capsys, "--as-known", str(SAMPLES / "06-zalacznik-zrzut-ekranu.eml"))
 
     shape = {key: sorted(value) if isinstance(value, dict) else value for key, value in document.items()}
-    assert sorted(document) == ["decision", "file", "findings", "identity", "mail", "match", "reply"]
+    assert sorted(document) == ["choice", "decision", "file", "findings", "identity", "mail", "match", "reply"]
     assert shape["mail"] == sorted(MAIL.split())
     assert shape["identity"] == sorted(["address", "trust", "evidence", "spf", "dkim", "dmarc", "arc"])
     assert shape["match"] == ["candidates", "margin"]

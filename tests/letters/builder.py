@@ -102,6 +102,7 @@ def office(text: str | None = None) -> Office:
         address=DESK,
         own_addresses=frozenset({DESK}),
         timezone=ZoneInfo("Europe/Warsaw"),
+        wait_days=14,
         published=published,
     )
 

@@ -18,11 +18,15 @@ FACTS = {
     "ticket-system-in-test": ("ZGL0001234", "BCP", "test"),
     "append": ("ZGL0000417",),
     "clarify": (
-        "1. ", "2. ", "3. ", "mailto:helpdesk-eclo@mf.gov.pl?subject=Wy%C5%9Blij%20zg%C5%82oszenie%20przewozu%20RMPD",
-        *PORTAL,
+        "1. ", "2. ", "3. ", "14", *PORTAL,
+        "mailto:helpdesk-eclo@mf.gov.pl?subject=1.%20Wy%C5%9Blij%20zg%C5%82oszenie%20przewozu%20RMPD%20%5Bref.%20BK7M4-2XP9R%5D",
     ),
-    "clarify-without-choices": ("helpdesk-eclo@mf.gov.pl",),
-    "reject-no-service": ("helpdesk-eclo@mf.gov.pl", *PORTAL),
+    "clarify-without-choices": ("14", *PORTAL),
+    "clarify-again": ("1. ", "2. ", "3. ", "subject=1.%20Wy%C5%9Blij%20zg%C5%82oszenie%20przewozu%20RMPD"),
+    "clarify-again-none-fits": ("1. ", "2. ", "3. "),
+    "clarify-reminder": ("1. ", "2. ", "3. ", "14", "17:03"),
+    "reject-no-service": ("14", "RMPD", *PORTAL),
+    "reject-late-answer": ("helpdesk-eclo@mf.gov.pl", *PORTAL),
     "reject-complaint": ("5", "CSD", *PORTAL),
     "reject-form-filling": ("Złóż zgłoszenie INTRASTAT", "helpdesk-eclo@mf.gov.pl"),
     "reject-misdirected": ("e-TOLL", "kontakt@etoll.gov.pl", "+48 22 24 337 77"),
@@ -103,7 +107,7 @@ def test_the_choices_of_clarify_are_links_in_html() -> None:
 def test_an_english_letter_shows_the_english_title_and_links_by_the_published_one() -> None:
     reply = written("clarify", "en")
     assert "“Prove the customs status of Union goods” (AES)" in reply.text
-    assert "subject=Potwierd%C5%BA%20unijny%20status" in reply.text
+    assert "%20Potwierd%C5%BA%20unijny%20status" in reply.text
 
 
 def test_the_letter_about_an_unproven_request_gives_an_attacker_nothing() -> None:

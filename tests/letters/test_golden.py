@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mailgate.core.choice import Choice, Chosen
 from mailgate.core.completeness import Detail
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts, KnownTicket
@@ -63,14 +64,31 @@ CASES: dict[str, tuple[Decision, Facts]] = {
         facts(subject="Odp: RMPD – błąd 4011 [ZGL0000417]", ticket=OPEN),
     ),
     "clarify": (
-        decision(Outcome.CLARIFY, "clarify", service=None, system=None, candidates=CHOICES),
+        decision(Outcome.CLARIFY, "clarify", service=None, system=None, candidates=CHOICES, asks=True),
         facts(subject="Zgłoszenie"),
     ),
     "clarify-without-choices": (
-        decision(Outcome.CLARIFY, "clarify", service=None, system=None),
+        decision(Outcome.CLARIFY, "clarify", service=None, system=None, asks=True),
         facts(subject="Zgłoszenie", trust=Trust.CLAIMED),
     ),
-    "reject-no-service": (decision(Outcome.REJECT, "reject-no-service", reason="no_service"), facts(subject="")),
+    "clarify-again": (
+        decision(Outcome.CLARIFY, "clarify-again", asks=True, candidates=CHOICES),
+        facts(subject="Re: Zgłoszenie [ref. BK7M4-2XP9R]"),
+    ),
+    "clarify-again-none-fits": (
+        decision(Outcome.CLARIFY, "clarify-again", asks=True, candidates=CHOICES),
+        replace(facts(subject="Re: Zgłoszenie"), choice=Choice(chosen=Chosen.NONE, saw="it says that none fits")),
+    ),
+    "clarify-reminder": (
+        decision(Outcome.CLARIFY, "clarify-reminder", asks=True, candidates=CHOICES),
+        facts(subject="Zgłoszenie"),
+    ),
+    "hold-choice": (decision(Outcome.HOLD, "hold-choice"), facts(subject="Re: Zgłoszenie [ref. BK7M4-2XP9R]")),
+    "reject-no-service": (
+        decision(Outcome.REJECT, "reject-no-service", reason="no_service", asks=True),
+        facts(subject=""),
+    ),
+    "reject-late-answer": (decision(Outcome.REJECT, "reject-late-answer"), facts(subject="Re: Zgłoszenie")),
     "reject-complaint": (
         decision(Outcome.REJECT, "reject-complaint", reason="complaint"),
         facts(subject="Reklamacja odpowiedzi ZGL0000398"),
@@ -130,7 +148,7 @@ def written(name: str, language: str) -> Reply:
     known = replace(known, request=replace(known.request, language=language))
     reply = draft(decided, known, templates=LETTERS)
     assert reply is not None, f"no letter was written for {name}"
-    return reply.numbered("ZGL0001234")
+    return reply.numbered("ZGL0001234").referring("BK7M4-2XP9R")
 
 
 def hold_against(file: Path, text: str) -> None:

@@ -9,12 +9,12 @@ from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mailgate.core.letter import as_written, compose, is_ours, letter_id
 from mailgate.core.mail import Address
-from mailgate.core.reply import NUMBER_TO_COME, Reply
+from mailgate.core.reply import NUMBER_TO_COME, REFERENCE_TO_COME, Reply
 from mailgate.core.reply.line import one_line
 
 NOON = datetime(2025, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -107,6 +107,7 @@ def test_lines_end_with_crlf_and_are_ascii_and_short() -> None:
 @example("a  b")
 @example("=?")
 def test_any_subject_comes_through(subject: str) -> None:
+    assume(not {NUMBER_TO_COME, REFERENCE_TO_COME} & set(subject))
     assert parsed(letter(replace(REPLY, subject=subject)))["Subject"] == one_line(subject, 500)
 
 

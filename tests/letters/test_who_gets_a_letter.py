@@ -182,7 +182,7 @@ def test_a_number_that_the_author_wrote_about_stays() -> None:
 def test_a_mail_without_subject_is_answered_under_ours() -> None:
     reply = draft(REJECT, facts(subject=" Re: "), templates=LETTERS)
     assert reply is not None
-    assert reply.subject == "Podaj w temacie nazwę usługi"
+    assert reply.subject == "Podaj nazwę usługi"
 
 
 @pytest.mark.parametrize("outcome", ["ticket", "clarify", "hold"])

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from mailgate.core.automatic import Automatic, Machine
+from mailgate.core.choice import Choice, Chosen
 from mailgate.core.cues import Cue
-from mailgate.core.facts import Facts, Known, KnownTicket, Person
+from mailgate.core.facts import Facts, Known, KnownQuestion, KnownTicket, Person
 from mailgate.core.identifiers import Identifier
 from mailgate.core.identity import Identity, Trust
 from mailgate.core.mail import Address, Attachment, Envelope, Mail
@@ -104,6 +105,9 @@ def facts(
     active: bool = True,
     history: bool = True,
     ticket: KnownTicket | None = None,
+    question: KnownQuestion | None = None,
+    choice: Choice | None = None,
+    chosen: Choice | None = None,
     named: Named = Named.NOTHING,
     candidates: tuple[Candidate, ...] = (),
     margin: float = 0.0,
@@ -156,7 +160,9 @@ def facts(
         identifiers=identifiers,
         match=Match(named=named, candidates=candidates, margin=margin),
         request=Request(**{**asked, **request}, cues=cues),
-        known=Known(person=person, has_history=history, ticket=ticket),
+        known=Known(person=person, has_history=history, ticket=ticket, question=question),
+        choice=choice,
+        chosen=chosen,
     )
 
 
@@ -169,3 +175,21 @@ def ticket(status: str = "open", requester: str = ANNA, matter: str | None = Non
         matter=matter,
         organisation=of,
     )
+
+
+def question(state: str = "open", *, author: str = ANNA, asked: int = 1) -> KnownQuestion:
+    return KnownQuestion(
+        digest="5f2c" * 16,
+        message=7,
+        author=author,
+        subject="problem",
+        language="pl",
+        offers=("akc-ww", "zaloz-konto"),
+        reason="points_to_service",
+        asked=asked,
+        state=state,
+    )
+
+
+def choice(service: str | None = "akc-ww", *, says: Chosen = Chosen.SERVICE, bare: bool = False) -> Choice:
+    return Choice(chosen=says, service=service, system="zefir2" if service else None, saw="the number 1", bare=bare)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mailgate.core.automatic import Machine
 from mailgate.core.catalogue import Catalogue, read_catalogue
+from mailgate.core.choice import Chosen
 from mailgate.core.conditions import CONDITIONS, Condition, Mistake, manual
 from mailgate.core.conditions import Test as Asked
 from mailgate.core.cues import Cue
@@ -21,7 +22,7 @@ from mailgate.core.request import Kind
 from mailgate.core.rulebook import Rule
 from mailgate.core.service import Named
 from mailgate.core.tables import read_tables
-from tests.rules.builder import CATALOGUE, candidate, facts, ticket
+from tests.rules.builder import CATALOGUE, candidate, choice, facts, question, ticket
 
 PDF = Attachment(name="skan.pdf", type="application/octet-stream", looks_like="application/pdf", size=9, digest="0")
 MRN = Identifier(type="mrn", value="26PL445010E0000017", valid=True)
@@ -54,6 +55,18 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ('ticket_status = "open"', {"ticket": ticket("open")}, {"ticket": ticket("closed")}),
     ("own_ticket = true", {"ticket": ticket()}, {"ticket": ticket(requester="ewa@firma.pl")}),
     ("own_ticket = false", {}, {"ticket": ticket()}),
+    ('answers_question = "open"', {"question": question()}, {"question": question("expired")}),
+    ('answers_question = "held"', {"question": question("held")}, {}),
+    ("own_question = true", {"question": question()}, {"question": question(author="ewa@firma.pl")}),
+    ("own_question = false", {}, {"question": question()}),
+    ('choice = "service"', {"choice": choice()}, {"choice": choice(None, says=Chosen.NONE)}),
+    ('choice = ["none", "unclear"]', {"choice": choice(None, says=Chosen.UNCLEAR)}, {}),
+    ("bare_choice = true", {"choice": choice(bare=True)}, {"choice": choice()}),
+    ("bare_choice = false", {}, {"choice": choice(bare=True)}),
+    ("asked_below = 2", {"question": question()}, {"question": question(asked=2)}),
+    ("asked_below = 1", {"question": question(asked=0)}, {}),
+    ("chosen = true", {"chosen": choice()}, {}),
+    ("chosen = false", {}, {"chosen": choice()}),
     ("ticket_needs_proof = true", {"ticket": ACCESS, **UNPROVEN}, {"ticket": ACCESS}),
     ("ticket_needs_proof = true", {"ticket": ticket(matter="gone"), **UNPROVEN}, {"ticket": ticket(), **UNPROVEN}),
     ("ticket_needs_proof = false", UNPROVEN, {"ticket": ACCESS, **UNPROVEN}),

@@ -215,6 +215,7 @@ def test_the_document_has_the_form_of_the_contract() -> None:
                 "source": "policy.toml:7",
             },
         ],
+        "choice": None,
         "reply": {
             "to": "anna@firma.pl",
             "subject": "Re: AKC-WW [#######]",

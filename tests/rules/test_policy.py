@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from mailgate.core.automatic import Machine
+from mailgate.core.choice import Chosen, as_match
+from mailgate.core.choice.reading import Reader
 from mailgate.core.decision import Decision, decide
 from mailgate.core.facts import Facts, Question
 from mailgate.core.identity import Trust
@@ -14,7 +16,7 @@ from mailgate.core.request import Kind, understand
 from mailgate.core.rulebook import Example, Rulebook
 from mailgate.core.service import Named
 from mailgate.rulefiles import read_rules
-from tests.rules.builder import candidate, facts, ticket
+from tests.rules.builder import candidate, choice, facts, question, ticket
 
 AKC_WW = {"named": Named.SERVICE, "candidates": (candidate("akc-ww", "zefir2"),)}
 EMCS = {"named": Named.SYSTEM, "candidates": (candidate(None, "emcs"),)}
@@ -33,6 +35,7 @@ def test_every_template_that_the_policy_names_is_a_letter(book: Rulebook) -> Non
     assert named == {
         *("ticket", "append", "clarify", "hold", "hold-unproven-request"),
         *("reject-no-service", "reject-complaint", "reject-form-filling", "reject-misdirected"),
+        *("clarify-again", "hold-choice", "reject-late-answer"),
         *("reject-not-entitled", "reject-no-login", "reject-no-history"),
     }
 
@@ -74,7 +77,13 @@ def road(book: Rulebook, example: Example) -> Decision:
         machine=Machine.AUTO_REPLY if "Auto-Submitted" in example.headers else None,
     )
     request = understand(subject.mended, example.body, match, book.cues)
-    return decide(replace(seen, match=match, request=request, known=example.knows(Question(author=author))), book)
+    known, chosen = example.knows(Question(author=author)), example.choice(book.catalogue)
+    asked, choice = known.question, None
+    if asked and asked.author == author:
+        reader = Reader(catalogue=book.catalogue, recogniser=book.recogniser, cues=book.cues)
+        choice = reader.read(example.subject, example.body, example.body, asked.offers, asked.subject)
+    match = as_match(chosen) if chosen else match
+    return decide(replace(seen, match=match, request=request, known=known, choice=choice, chosen=chosen), book)
 
 
 def test_every_example_ends_as_it_says(book: Rulebook) -> None:
@@ -100,6 +109,27 @@ ORDER = [
         "append_unproven:matter",
     ),
     ("an unproven answer to any other ticket is appended", {"ticket": ticket(), "trust": Trust.CLAIMED}, "append"),
+    ("a choice of the question's author is appended", {"question": question(), "choice": choice()}, "choice"),
+    ("a forged one never", {"question": question(), "choice": choice(), "trust": Trust.FORGED}, "forged"),
+    (
+        "an unclear one is asked about once more",
+        {"question": question(), "choice": choice(None, says=Chosen.UNCLEAR)},
+        "choice_unclear",
+    ),
+    (
+        "and then an operator decides",
+        {"question": question(asked=2), "choice": choice(None, says=Chosen.NONE)},
+        "choice_given_up",
+    ),
+    ("what comes while an operator decides is held", {"question": question("held"), "choice": choice()}, "choice_held"),
+    (
+        "a bare choice that comes too late is told so",
+        {"question": question("expired"), "choice": choice(bare=True), **AKC_WW},
+        "answer_too_late",
+    ),
+    ("a late answer that makes sense is judged as new", {"question": question("expired"), **AKC_WW}, "service"),
+    ("a chosen service of a blocked account is held", {"chosen": choice(), "active": False}, "account_blocked"),
+    ("a chosen service opens a ticket", {"chosen": choice(), **AKC_WW}, "chosen"),
     ("an answer to a closed ticket is judged as new", {"ticket": ticket("closed"), **AKC_WW}, "service"),
     ("a proven colleague may append", {"ticket": ticket(requester="ewa@firma.pl")}, "append:colleague"),
     (

@@ -163,7 +163,10 @@ def test_a_revision_names_the_very_texts() -> None:
         ),
         (
             rule(then='{ outcome = "append" }'),
-            'policy.toml:5: outcome "append" needs a ticket to add to; add ticket_status = "open" to its "when"',
+            (
+                'policy.toml:5: outcome "append" needs a ticket to add to; add ticket_status = "open" or choice = '
+                '"service" to its "when"'
+            ),
         ),
         ('[[rul]]\nname = "a"\n', 'policy.toml:1: nothing reads a table [rul]; did you mean "rule"?'),
         ("[[rule]]\nname = a\n", "policy.toml:2: not TOML: invalid value"),

@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from mailgate.core.choice import Choice
 from mailgate.core.decision import Decision, Finding, Outcome
 from mailgate.core.facts import Facts, Known
 from mailgate.core.identifiers import Identifier
@@ -183,12 +184,18 @@ def letter_id(digest: str, template: str) -> str:
     return f"<{template}.{digest[:16]}@mf.gov.pl>"
 
 
+def token(digest: str) -> str:
+    """A reference that is the same each time, of the signs that references have."""
+    signs = "".join("BCDFGHJKMNPQRSTV"[int(digit, 16)] for digit in digest[:10])
+    return f"{signs[:5]}-{signs[5:]}"
+
+
 WIDE = Limits(window=timedelta(hours=24), per_address_per_day=20, per_day=20_000)
 
 
 def writer(limits: Limits = WIDE) -> Writer:
     """How letters are written here."""
-    return Writer(compose=compose, letter_id=letter_id, limits=limits)
+    return Writer(compose=compose, letter_id=letter_id, token=token, limits=limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,8 +207,9 @@ class Considered:
     reply: Reply | None
 
 
-def consider(message: RawMessage) -> Considered:
+def consider(message: RawMessage, chosen: Choice | None = None) -> Considered:
     """A rulebook that opens a ticket for everything."""
+    del chosen
     digest = message.digest
     return Considered(facts=facts_of(message), decision=TICKET, reply=letter(cause=f"ticket:{digest}"))
 

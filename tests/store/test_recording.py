@@ -30,6 +30,7 @@ from tests.store.cast import (
     letter,
     letter_id,
     raw,
+    token,
     verdict,
     writer,
 )
@@ -318,7 +319,7 @@ def test_a_letter_that_cannot_be_written_parks_its_mail_alone(store: Store) -> N
 
     store.record(
         [verdict(first, reply=letter()), verdict(second, reply=letter("borys@tranzyt.example"))],
-        Writer(compose=fails_for_anna, letter_id=letter_id, limits=WIDE),
+        Writer(compose=fails_for_anna, letter_id=letter_id, token=token, limits=WIDE),
         NOON,
     )
 

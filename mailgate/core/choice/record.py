@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mailgate.core.service.records import Candidate, Match, Named
+
 
 class Chosen(StrEnum):
     """What an answer says, as a whole. The values stand in rules and JSON."""
@@ -29,3 +31,15 @@ class Choice:
     saw: str
     # Whether the mail says nothing else that could stand alone: a digit, a name, a greeting.
     bare: bool = False
+
+    @property
+    def is_route(self) -> bool:
+        """Whether a service or a system is chosen."""
+        return self.chosen is Chosen.SERVICE and (self.service or self.system) is not None
+
+
+def as_match(choice: Choice) -> Match:
+    """A choice in the place of what the subject names."""
+    named = Named.SERVICE if choice.service else Named.SYSTEM
+    candidate = Candidate(service=choice.service, system=choice.system, score=1.0, how="chosen", words=())
+    return Match(named=named, candidates=(candidate,), margin=1.0)

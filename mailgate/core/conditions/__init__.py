@@ -10,11 +10,14 @@ from types import MappingProxyType
 from mailgate.core.conditions.author import AUTHOR
 from mailgate.core.conditions.condition import Condition, Mistake, Saw, Test
 from mailgate.core.conditions.content import CONTENT
+from mailgate.core.conditions.question import QUESTION
 from mailgate.core.conditions.wish import WISH
 
 __all__ = ["CONDITIONS", "Condition", "Mistake", "Saw", "Test", "manual"]
 
-CONDITIONS: Mapping[str, Condition] = MappingProxyType({each.name: each for each in (*AUTHOR, *WISH, *CONTENT)})
+CONDITIONS: Mapping[str, Condition] = MappingProxyType(
+    {each.name: each for each in (*AUTHOR, *QUESTION, *WISH, *CONTENT)}
+)
 
 _PREFACE = """\
 # Conditions
@@ -30,7 +33,12 @@ described for true; false asks for the opposite.
 
 def manual() -> str:
     """The page docs/conditions.md."""
-    parts = (("Who wrote it", AUTHOR), ("What it is about", WISH), ("What stands in it", CONTENT))
+    parts = (
+        ("Who wrote it", AUTHOR),
+        ("What it answers", QUESTION),
+        ("What it is about", WISH),
+        ("What stands in it", CONTENT),
+    )
     return _PREFACE + "".join(_part(title, conditions) for title, conditions in parts)
 
 

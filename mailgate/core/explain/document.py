@@ -10,6 +10,8 @@ from mailgate.core.service import Match
 
 # Stands in a letter for the number of a ticket that nobody has opened.
 UNDRAWN = "#######"
+# Stands in a letter for the reference of a question that nobody has asked.
+UNASKED = "#####-#####"
 
 
 def as_document(file: str, facts: Facts, decision: Decision, reply: Reply | None) -> dict[str, Any]:
@@ -32,7 +34,36 @@ def as_document(file: str, facts: Facts, decision: Decision, reply: Reply | None
         "findings": [
             {"rule": each.rule, "hit": each.hit, "saw": each.saw, "source": each.source} for each in decision.findings
         ],
+        "choice": _choice(facts),
         "reply": _reply(reply),
+    }
+
+
+def drawn(reply: Reply) -> Reply:
+    """The letter with marks in the places of what only the record fills in."""
+    return reply.numbered(UNDRAWN).referring(UNASKED)
+
+
+def _choice(facts: Facts) -> dict[str, Any] | None:
+    """Our question that the mail answers, and what it says to it; None when it answers none."""
+    asked, choice = facts.known.question, facts.choice
+    if asked is None:
+        return None
+    return {
+        "question": {
+            "message": asked.message,
+            "digest": asked.digest,
+            "author": asked.author,
+            "offers": list(asked.offers),
+            "reason": asked.reason,
+            "asked": asked.asked,
+            "state": asked.state,
+        },
+        "chosen": choice.chosen.value if choice else None,
+        "service": choice.service if choice else None,
+        "system": choice.system if choice else None,
+        "matter": choice.matter if choice else None,
+        "saw": choice.saw if choice else None,
     }
 
 
@@ -104,5 +135,5 @@ def _decision(decision: Decision) -> dict[str, Any]:
 def _reply(reply: Reply | None) -> dict[str, Any] | None:
     if reply is None:
         return None
-    letter = reply.numbered(UNDRAWN)
+    letter = drawn(reply)
     return {"to": letter.to, "subject": letter.subject, "text": letter.text}

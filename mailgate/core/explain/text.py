@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from mailgate.core.catalogue import Matter, Service
 from mailgate.core.decision import Decision, Finding
-from mailgate.core.explain.document import UNDRAWN
+from mailgate.core.explain.document import drawn
 from mailgate.core.facts import Facts
 from mailgate.core.identifiers import mask
 from mailgate.core.reply import Reply
@@ -40,7 +40,13 @@ def as_text(
         silence: why there is no letter, when that is known.
         everything: also each rule that was asked, each cue that was found, and the letter itself.
     """
-    items = [*_mail(facts), *_outcome(decision, book), *_route(decision, book), *_candidates(facts, book)]
+    items = [
+        *_mail(facts),
+        *_answer(facts),
+        *_outcome(decision, book),
+        *_route(decision, book),
+        *_candidates(facts, book),
+    ]
     items.extend(_letter(decision, reply, silence))
     if everything:
         items.extend((*_findings(decision), *_cues(facts), *_letter_text(reply)))
@@ -69,6 +75,22 @@ def _known(facts: Facts) -> str:
     answers = "".join(f"; letter {each.id} to {each.recipient} came back" for each in facts.known.bounced)
     answers += f"; answers {ticket.number}, {ticket.status}" if ticket else ""
     return f"{login}, {history}{answers}"
+
+
+def _answer(facts: Facts) -> Iterator[_Item]:
+    """What it says to our question."""
+    asked, choice = facts.known.question, facts.choice
+    if asked is None:
+        return
+    times = "once" if asked.asked == 1 else f"{asked.asked} times"
+    yield "Answers", f"our question about message {asked.message} ({asked.reason}), asked {times}, {asked.state}"
+    for place, service in enumerate(asked.offers, start=1):
+        yield "", f"{place}. {service}"
+    if choice is None:
+        yield "Chooses", "nothing; the question was put to someone else"
+        return
+    meant = choice.service or choice.system or choice.matter
+    yield "Chooses", f"{meant or choice.chosen}: {choice.saw}"
 
 
 def _outcome(decision: Decision, book: Rulebook) -> Iterator[_Item]:
@@ -117,7 +139,7 @@ def _named(candidate: Candidate, book: Rulebook) -> str:
 
 def _letter(decision: Decision, reply: Reply | None, silence: str | None) -> Iterator[_Item]:
     if reply:
-        yield "Letter", f'{reply.template}, to {reply.to}: "{reply.numbered(UNDRAWN).subject}"'
+        yield "Letter", f'{reply.template}, to {reply.to}: "{drawn(reply).subject}"'
     elif silence or decision.template is None:
         yield "Letter", f"none; {silence or 'the rule asks for none'}"
     else:
@@ -145,7 +167,7 @@ def _cues(facts: Facts) -> Iterator[_Item]:
 
 def _letter_text(reply: Reply | None) -> Iterator[_Item]:
     label = "Text"
-    for line in reply.numbered(UNDRAWN).text.splitlines() if reply else ():
+    for line in drawn(reply).text.splitlines() if reply else ():
         yield label, line
         label = ""
 

@@ -5,8 +5,17 @@ and as HTML. What a stranger wrote reaches a letter in one place only: the threa
 proven.
 """
 
-from mailgate.core.reply.draft import draft_reply, why_silent
+from mailgate.core.reply.draft import draft_reply, threaded, why_silent
 from mailgate.core.reply.letters import Letters, read_letters
-from mailgate.core.reply.record import NUMBER_TO_COME, Reply
+from mailgate.core.reply.record import NUMBER_TO_COME, REFERENCE_TO_COME, Reply
 
-__all__ = ["NUMBER_TO_COME", "Letters", "Reply", "draft_reply", "read_letters", "why_silent"]
+__all__ = [
+    "NUMBER_TO_COME",
+    "REFERENCE_TO_COME",
+    "Letters",
+    "Reply",
+    "draft_reply",
+    "read_letters",
+    "threaded",
+    "why_silent",
+]

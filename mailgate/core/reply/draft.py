@@ -11,13 +11,15 @@ from datetime import datetime
 from html import escape
 
 from mailgate.core.catalogue import Catalogue
+from mailgate.core.choice import tag, without_tokens
 from mailgate.core.decision import Decision, Outcome
 from mailgate.core.facts import Facts
 from mailgate.core.identity import Trust
+from mailgate.core.mail import Mail
 from mailgate.core.published import Office
 from mailgate.core.reply.letters import LANGUAGES, Letters
 from mailgate.core.reply.particulars import particulars
-from mailgate.core.reply.record import NUMBER_TO_COME, Reply
+from mailgate.core.reply.record import NUMBER_TO_COME, REFERENCE_TO_COME, Reply
 from mailgate.core.reply.subject import thread_subject
 from mailgate.core.reply.typeset import Typeset
 
@@ -67,7 +69,8 @@ def draft_reply(
         return None
     proven = facts.identity.trust is Trust.PROVEN
     template = _NOT_ENTITLED if decision.template in _ONLY_FOR_PROVEN and not proven else decision.template
-    languages = (facts.request.language,) if facts.request.language in LANGUAGES else LANGUAGES
+    languages = _languages(decision, facts)
+    question = (decision.question or digest) if decision.asks else ""
     subjects, pages = [], []
     for language in languages:
         told = particulars(
@@ -76,19 +79,24 @@ def draft_reply(
         subject, page = letters.letters[language, template].fill(replace(told, both=len(languages) > 1))
         subjects.append(subject)
         pages.append(page)
-    about_ticket = decision.outcome in {Outcome.TICKET, Outcome.APPEND}
     own_subject = " / ".join(subjects)
     return Reply(
         to=facts.identity.address,
-        subject=(_thread_subject(decision, facts) if proven else "") or own_subject,
+        subject=_tagged((_thread_subject(decision, facts) if proven else "") or own_subject, question),
         text=_RULE.join(page.text for page in pages),
         html=_document(own_subject, languages, pages),
         template=template,
-        cause=f"{decision.reason}:{digest}" if proven and about_ticket else decision.reason,
+        cause=_cause(decision, facts, digest),
         in_reply_to=_sound(facts.mail.message_id),
-        references=_references(facts),
+        references=_references(facts.mail),
         languages=languages,
+        question=question,
     )
+
+
+def threaded(reply: Reply, mail: Mail) -> Reply:
+    """The same letter as an answer to another mail of its thread, so that it is shown under that one."""
+    return replace(reply, in_reply_to=_sound(mail.message_id), references=_references(mail))
 
 
 def why_silent(decision: Decision, facts: Facts, office: Office) -> str | None:
@@ -113,12 +121,34 @@ def _silences(decision: Decision, facts: Facts, office: Office) -> Iterator[tupl
     yield not (_MAILBOX.fullmatch(address) and address.isprintable()), "its author's address cannot be written to"
 
 
+def _languages(decision: Decision, facts: Facts) -> tuple[str, ...]:
+    """The language of the mail; of an answer to our question that of the question: "2" is said in all of them."""
+    asked = facts.known.question if decision.question else None
+    spoken = (facts.request.language, asked.language if asked else "")
+    known = next((language for language in spoken if language in LANGUAGES), None)
+    return (known,) if known else LANGUAGES
+
+
+def _tagged(subject: str, question: str) -> str:
+    """The subject with the reference of the question that the letter asks, if it asks one."""
+    return f"{subject} {tag(REFERENCE_TO_COME)}" if question else subject
+
+
+def _cause(decision: Decision, facts: Facts, digest: str) -> str:
+    """What the letter is about. Each ticket and each question of a proven author has a letter of its own."""
+    asked = facts.known.question
+    if decision.question and asked:
+        return f"{decision.reason}:{decision.question}:{asked.asked}"
+    of_its_own = decision.outcome in {Outcome.TICKET, Outcome.APPEND, Outcome.CLARIFY}
+    return f"{decision.reason}:{digest}" if of_its_own and facts.identity.trust is Trust.PROVEN else decision.reason
+
+
 def _thread_subject(decision: Decision, facts: Facts) -> str:
     """The subject of the thread, for a proven author; with the ticket's number where there is a ticket."""
     number = decision.ticket if decision.outcome is Outcome.APPEND else decision.related
     if decision.outcome is Outcome.TICKET:
         number = NUMBER_TO_COME
-    return thread_subject(facts.mail.subject, number=number, tickets=facts.thread.tickets)
+    return thread_subject(without_tokens(facts.mail.subject), number=number, tickets=facts.thread.tickets)
 
 
 def _sound(message_id: str | None) -> str | None:
@@ -126,9 +156,9 @@ def _sound(message_id: str | None) -> str | None:
     return message_id if message_id and _MESSAGE_ID.fullmatch(message_id) else None
 
 
-def _references(facts: Facts) -> tuple[str, ...]:
+def _references(mail: Mail) -> tuple[str, ...]:
     """What the mail answered and the mail itself, oldest first (RFC 5322 section 3.6.4)."""
-    thread = dict.fromkeys((*reversed(facts.mail.answers), facts.mail.message_id or ""))
+    thread = dict.fromkeys((*reversed(mail.answers), mail.message_id or ""))
     return tuple(each for each in thread if _sound(each))[-_MOST_REFERENCES:]
 
 

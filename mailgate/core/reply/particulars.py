@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import quote
 
 from mailgate.core.catalogue import Catalogue, Matter, OtherDesk, Service, System
+from mailgate.core.choice import Chosen, tag
 from mailgate.core.deadline import Deadline, complaint_deadline
 from mailgate.core.decision import Decision, Outcome
 from mailgate.core.facts import Facts
 from mailgate.core.published import Handling, Office
-from mailgate.core.reply.record import NUMBER_TO_COME
+from mailgate.core.reply.record import NUMBER_TO_COME, REFERENCE_TO_COME
 
 # More services to choose from do not help on a phone.
 _MOST_CHOICES = 3
@@ -35,7 +36,7 @@ class Choice:
     title: str
     # The name of its leading system, or "".
     system: str
-    # A mailto link to the desk with the right subject in it.
+    # A mailto link to the desk: its subject says which one, and which question is answered.
     link: str
 
 
@@ -63,6 +64,10 @@ class Particulars:
     page: str
     # Up to three services to choose from, best first; each has `title`, `system`, `link`.
     choices: tuple[Choice, ...]
+    # Days that a mail waits for the answer to our question.
+    wait_days: int = 0
+    # True when the author has answered that none of those offered before fits.
+    none_fits: bool = False
     # Details that the mail does not give and a consultant will need, each in the nominative.
     asks: tuple[str, ...]
     # The other desk whose business this is: its name, what it handles, its mail address and phone.
@@ -135,6 +140,8 @@ def particulars(
         matter=_title(matter, language),
         page=service.page if service else "",
         choices=_choices(decision, language, catalogue, office),
+        wait_days=office.wait_days,
+        none_fits=facts.choice is not None and facts.choice.chosen is Chosen.NONE,
         asks=tuple(each.ask_en if language == "en" else each.ask for each in decision.missing),
         other_name=_name(other, language),
         other_handles=_handles(other, language),
@@ -177,9 +184,9 @@ def _choices(decision: Decision, language: str, catalogue: Catalogue, office: Of
     """The first services that the decision offers; ids that the catalogue does not hold are passed over."""
     services = [catalogue.services[id_] for id_ in decision.candidates if id_ in catalogue.services]
     choices = []
-    for service in services[:_MOST_CHOICES]:
+    for place, service in enumerate(services[:_MOST_CHOICES], start=1):
         system = catalogue.systems.get(service.system or "")
-        link = _mailto(office.address, _subject(service, system))
+        link = _mailto(office.address, f"{place}. {service.title} {tag(REFERENCE_TO_COME)}")
         choices.append(Choice(title=_title(service, language), system=system.name if system else "", link=link))
     return tuple(choices)
 

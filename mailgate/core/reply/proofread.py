@@ -36,6 +36,8 @@ _RICH = Particulars(
         Choice(title=f"Service {place}", system="SYSTEM", link="mailto:desk@example.org?subject=Service")
         for place in range(1, 4)
     ),
+    wait_days=14,
+    none_fits=True,
     asks=("the number", "the message"),
     other_name="Other desk",
     other_handles="other matters",
@@ -73,6 +75,8 @@ _POOR = replace(
     matter="",
     page="",
     choices=(),
+    wait_days=0,
+    none_fits=False,
     asks=(),
     other_name="",
     other_handles="",

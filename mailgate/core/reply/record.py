@@ -1,7 +1,10 @@
 """The letter that answers a message."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
+# Stands for the reference of our question until the letter is written with our secret; another such character.
+REFERENCE_TO_COME = "\ue001"
 # Stands for the ticket number until `record` has drawn one; a private-use character that no mail of ours may hold.
 NUMBER_TO_COME = "\ue000"
 
@@ -26,6 +29,8 @@ class Reply:
     references: tuple[str, ...]
     # Languages it is written in, first one first: ("pl",), ("en",) or ("pl", "en").
     languages: tuple[str, ...]
+    # sha256 in hex of the kept message that the letter asks about; "" when it asks nothing.
+    question: str = ""
 
     def numbered(self, number: str) -> "Reply":
         """The same letter with the ticket's number in it."""
@@ -35,3 +40,11 @@ class Reply:
             text=self.text.replace(NUMBER_TO_COME, number),
             html=self.html.replace(NUMBER_TO_COME, number),
         )
+
+    def referring(self, token: str) -> "Reply":
+        """The same letter with the reference of its question in the subject, the text and its links."""
+
+        def fill(text: str) -> str:
+            return text.replace(REFERENCE_TO_COME, token).replace(quote(REFERENCE_TO_COME), token)
+
+        return replace(self, subject=fill(self.subject), text=fill(self.text), html=fill(self.html))

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from email.utils import format_datetime, parseaddr
 
 from mailgate.core.address import normalise
-from mailgate.core.facts import Known, KnownTicket, Person, Question
+from mailgate.core.catalogue import Catalogue
+from mailgate.core.choice import Choice, Chosen
+from mailgate.core.facts import Known, KnownQuestion, KnownTicket, Person, Question
 from mailgate.core.mail import Envelope, RawMessage
 from mailgate.core.outcome import Outcome
 from mailgate.core.problem import Problem
@@ -17,6 +19,8 @@ _DAY = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 _CLIENT = "127.0.0.1"
 _TICKET = "ZGL0000001"
 _ORGANISATION = "Przykład Sp. z o.o."
+# The subject of the mail that a question is about.
+_ASKED_UNDER = "problem"
 # What an Authentication-Results header (RFC 8601) says for each word of `auth`.
 _RESULTS = {
     "proven": "dmarc=pass header.from={domain}",
@@ -49,7 +53,7 @@ class Example:
     account: str
     # Status of the ticket that the mail answers: "open", "closed", or "" for none.
     answers: str
-    # The login that this ticket was opened for; "" is the author.
+    # The login that this ticket was opened for, or that this question was put to; "" is the author.
     requester: str
     # Whether that login belongs to the author's organisation.
     colleague: bool
@@ -57,6 +61,14 @@ class Example:
     ticket_matter: str
     # The service that this ticket is about; "" for none.
     ticket_service: str
+    # State of our question that the mail answers: "open", "held", "settled", "expired", or "" for none.
+    question: str
+    # The services that this question offered.
+    offered: tuple[str, ...]
+    # How many times it was asked.
+    asked: int
+    # The service that the author has chosen for this mail in an answer to our question; "" for none.
+    chosen: str
     # Headers beside the usual ones.
     headers: Mapping[str, str]
     # The outcome, and behind a colon the reason when it matters.
@@ -111,6 +123,28 @@ class Example:
             person=person if self.login and author else None,
             has_history=self.history,
             ticket=ticket if self.answers else None,
+            question=self._question(author) if self.question else None,
+        )
+
+    def choice(self, catalogue: Catalogue) -> Choice | None:
+        """What the author has chosen for this mail, as an answer would have said it."""
+        service = catalogue.services.get(self.chosen)
+        if service is None:
+            return None
+        return Choice(chosen=Chosen.SERVICE, service=service.id, system=service.system, saw="the example says so")
+
+    def _question(self, author: str | None) -> KnownQuestion:
+        """Our question that the mail answers; it was put to the requester where there is one."""
+        return KnownQuestion(
+            digest="0" * 64,
+            message=1,
+            author=normalise(self.requester) or author or "",
+            subject=_ASKED_UNDER,
+            language="pl",
+            offers=self.offered,
+            reason="several_services",
+            asked=self.asked,
+            state=self.question,
         )
 
 
@@ -152,6 +186,10 @@ def _read_example(rule: str, reader: Reader) -> Example:
         colleague=reader.flag("colleague"),
         ticket_matter=reader.text("ticket_matter", ""),
         ticket_service=reader.text("ticket_service", ""),
+        question=reader.choice("question", ("open", "held", "settled", "expired"), ""),
+        offered=reader.texts("offered"),
+        asked=int(reader.number("asked", 1)),
+        chosen=reader.text("chosen", ""),
         headers=_headers(reader),
         becomes=_becomes(reader),
         expected=expected,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailgate.core.catalogue import Catalogue
+from mailgate.core.choice import Chosen
 from mailgate.core.conditions import CONDITIONS, Mistake, Test
 from mailgate.core.facts import Facts
 from mailgate.core.outcome import Outcome
@@ -16,7 +17,7 @@ from mailgate.core.tables import Reader, Table, did_you_mean
 
 PRIORITIES = ("low", "normal", "high")
 # What a rule can set beside the outcome. The first rule to set one of them keeps it.
-LABELS = ("queue", "priority", "template", "desk", "related")
+LABELS = ("queue", "priority", "template", "desk", "related", "asks")
 
 # Characters of a condition that a finding repeats.
 _LONGEST = 60
@@ -52,6 +53,10 @@ class Rule:
                 return False, f"{saw}; asked for {test.text}"
             seen.append(saw)
         return True, "; ".join(seen) or "it always holds"
+
+    def goes_by(self, word: str) -> bool:
+        """Whether one of its conditions is that word."""
+        return any(test.condition.name == word for test in self.when)
 
     def covers(self, other: "Rule") -> bool:
         """Whether this one holds wherever the other does."""
@@ -134,6 +139,7 @@ def _read_then(
         "template": templates,
         "desk": catalogue.desks,
         "related": ("ticket",),
+        "asks": ("service",),
     }
     labels: dict[str, str] = {}
     for key, value in then.items():
@@ -164,11 +170,15 @@ def _check_sense(reader: Reader, rule: Rule) -> None:
         )
     if rule.outcome is Outcome.APPEND and not any(_needs_ticket(test) for test in rule.when):
         reader.problem(
-            "then.outcome", 'outcome "append" needs a ticket to add to; add ticket_status = "open" to its "when"'
+            "then.outcome",
+            'outcome "append" needs a ticket to add to; add ticket_status = "open" or choice = "service" to its "when"',
         )
 
 
 def _needs_ticket(test: Test) -> bool:
+    """Whether there is a ticket wherever the condition holds: it is answered, or a choice opens it."""
+    if test.condition.about == "choice":
+        return bool(test.argument == {Chosen.SERVICE})
     return test.condition.about == "ticket" and "none" not in test.argument
 
 
