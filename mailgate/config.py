@@ -175,7 +175,7 @@ class IdentitySection(Section):
     # relay: ways in without a client's address on which it is believed, because nobody but the relay uses them:
     # "pipe", "imap".
     sources: tuple[Literal["pipe", "imap"], ...] = ()
-    # relay: so many mails in a row without the header, from a client that had always written it, are an alarm.
+    # relay: so many mails in a row without the header, from where as many in a row had it, are an alarm.
     alarm_after: int = Field(default=3, ge=1)
     # verify: IP address of the DNS resolver; empty: those of the system.
     resolver: ResolverAddress = ""

@@ -76,7 +76,7 @@ def rehearsed(house: House, folders: Folders) -> tuple[Problem, ...]:
 
 def _rehearse(house: House, example: Example) -> Decision:
     """One example of a rule, sent down the road; it brings its own desk."""
-    rehearsing = replace(house, policy=_REHEARSAL)
+    rehearsing = replace(house, policy=replace(_REHEARSAL, silent=example.silent))
     message, chosen = example.message(*_REHEARSAL.authserv_ids), example.choice(house.book.catalogue)
     return consider(message, desk=example, house=rehearsing, chosen=chosen).decision
 

@@ -12,8 +12,9 @@ import signal
 import stat
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from mailgate.app.hearing import Listener
 from mailgate.app.live import LiveHouse
 from mailgate.app.parts import now
 from mailgate.app.proving import make_prover
@@ -92,6 +93,7 @@ class Worker:
         self._live = LiveHouse(config, log)
         self._store = open_store(config)
         self._desk = StoreDesk(self._store)
+        self._listener = Listener(self._store, config.identity.alarm_after, log)
         prover = make_prover(config)
         self._considered: dict[str, tuple[Considered, float]] = {}
         self._settler = Settler(
@@ -115,9 +117,11 @@ class Worker:
         if self._live.refresh():
             self._keep_book()
         try:
+            self._listener.refresh()
             recorded = self._settler.settle(now())
             for each in recorded:
                 self._tell(each)
+            self._listen(recorded)
         finally:
             self._considered.clear()
         return recorded
@@ -133,9 +137,16 @@ class Worker:
 
     def _consider(self, raw: RawMessage, chosen: Choice | None) -> Considered:
         begun = time.perf_counter()
-        considered = consider(raw, desk=self._desk, house=self._live.house, chosen=chosen)
+        house = self._live.house
+        policy = replace(house.policy, silent=self._listener.silent)
+        considered = consider(raw, desk=self._desk, house=replace(house, policy=policy), chosen=chosen)
         self._considered[raw.digest] = considered, time.perf_counter() - begun
         return considered
+
+    def _listen(self, recorded: Iterable[Recorded]) -> None:
+        """Note whether our relay has spoken of what was settled now."""
+        settled = [self._considered.get(each.digest) for each in recorded if each.state is MessageState.SETTLED]
+        self._listener.hear([found[0].facts for found in settled if found], now())
 
     def _tell(self, recorded: Recorded) -> None:
         """The one line of a message."""

@@ -21,16 +21,21 @@ def balance(as_json: AsJson = False, config: ConfigFile = None) -> None:
     """Prove that not a single mail is missing.
 
     Counts every receipt that was ever given and follows it: each has its message, each message is in exactly one state,
-    each ticket and each letter has the decision that made it. Exit code 1 if anything is unaccounted for.
+    each ticket and each letter has the decision that made it. Exit code 1 if anything is unaccounted for. It also says
+    when the header of your relay is missing where it used to be.
 
     Example, each night by cron: mailgate balance || mail -s 'mail is missing' ops@example.org
     """
-    with closing(open_store(read(config))) as store:
+    settings = read(config)
+    with closing(open_store(settings)) as store:
         found = store.balance()
+        silent = store.relays.silent(settings.identity.alarm_after)
     if as_json:
-        say_json(document(found))
+        say_json(document(found) | {"silent_relays": document(silent)})
     else:
         _print(found)
+        for each in silent:
+            say(f"ALARM     the relay at {each.way} is silent: {each.mails} mails without its Authentication-Results")
     if found.missing:
         raise typer.Exit(1)
 

@@ -16,6 +16,7 @@ from mailgate.store.outbox import Outbox
 from mailgate.store.people import People
 from mailgate.store.questions import Questions
 from mailgate.store.recording import Recorder
+from mailgate.store.relays import Relays
 from mailgate.store.rulebooks import Rulebooks
 from mailgate.store.tickets import Tickets
 from mailgate.store.verdicts import Crash, Postponed, Recorded, Verdict, Writer
@@ -33,6 +34,7 @@ class Store:
         self.outbox = Outbox(self.database)
         self.bounces = Bounces(self.database)
         self.people = People(self.database)
+        self.relays = Relays(self.database)
         self.rulebooks = Rulebooks(self.database)
         self.questions = Questions(self.database)
         self._recorder = Recorder(self.database, self.tickets)

@@ -138,7 +138,7 @@ class Arrival(Row, table=True):
 
 
 class RelayRow(Row, table=True):
-    """A way on which our relay's header has come: since when it has not, and how many mails in a row."""
+    """A way on which our relay's header has come: how many mails had it, since when they have not."""
 
     __tablename__ = "relay"
 
@@ -146,7 +146,9 @@ class RelayRow(Row, table=True):
     way: str = Field(primary_key=True, sa_type=Words)
     # When the header came last.
     heard_at: datetime = Field(sa_type=Moment)
-    # Mails without it since then.
+    # Mails in a row that had it, before it was missing.
+    heard: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    # Mails in a row without it.
     silent: int
     # When the first of them was decided; None: there is none.
     silent_since: datetime | None = Field(sa_type=Moment)

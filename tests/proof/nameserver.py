@@ -152,7 +152,7 @@ def _truncated(response: dns.message.Message, limit: int) -> bytes:
 
 
 def _name(text: str) -> dns.name.Name:
-    return dns.name.Name([*(label.encode() for label in text.split(".")), b""])
+    return dns.name.Name([*(label.encode() for label in text.split(".")), b""]) if text else dns.name.root
 
 
 def _text(name: dns.name.Name) -> str:

@@ -8,7 +8,7 @@ from mailgate.core.choice import Choice, Chosen
 from mailgate.core.cues import Cue
 from mailgate.core.facts import Facts, Known, KnownQuestion, KnownTicket, Person
 from mailgate.core.identifiers import Identifier
-from mailgate.core.identity import Identity, Trust
+from mailgate.core.identity import Hearing, Identity, Trust
 from mailgate.core.mail import Address, Attachment, Envelope, Mail
 from mailgate.core.request import Kind, Request
 from mailgate.core.service import Candidate, Match, Named
@@ -115,6 +115,7 @@ def facts(
     identifiers: tuple[Identifier, ...] = (),
     size: int = 6000,
     cues: tuple[Cue, ...] = (),
+    relay: Hearing | None = None,
     **request: Any,
 ) -> Facts:
     """A proven login with CSD history who asks about nothing in particular, unless told otherwise."""
@@ -155,7 +156,10 @@ def facts(
         thread=Thread(new_text=body, quotation="", signature="", answers=(), tickets=()),
         automatic=Automatic(machine=machine, evidence="Auto-Submitted: auto-replied") if machine else None,
         identity=Identity(
-            address=authors[0] if len(authors) == 1 else None, trust=trust, evidence="dmarc=pass by mx.mf.gov.pl"
+            address=authors[0] if len(authors) == 1 else None,
+            trust=trust,
+            evidence="dmarc=pass by mx.mf.gov.pl",
+            relay=relay,
         ),
         identifiers=identifiers,
         match=Match(named=named, candidates=candidates, margin=margin),

@@ -16,7 +16,7 @@ from mailgate.core.conditions import Test as Asked
 from mailgate.core.cues import Cue
 from mailgate.core.facts import Facts
 from mailgate.core.identifiers import Identifier
-from mailgate.core.identity import Trust
+from mailgate.core.identity import Hearing, Trust
 from mailgate.core.mail import Attachment
 from mailgate.core.request import Kind
 from mailgate.core.rulebook import Rule
@@ -45,6 +45,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ('trust_below = "proven"', {"trust": Trust.CLAIMED}, {"trust": Trust.PROVEN}),
     ('trust_below = "claimed"', {"trust": Trust.FORGED}, {"trust": Trust.CLAIMED}),
     ('trust_at_least = "claimed"', {"trust": Trust.CLAIMED}, {"trust": Trust.FORGED}),
+    ("relay_silent = true", {"relay": Hearing.SILENT}, {"relay": Hearing.MISSING}),
+    ("relay_silent = false", {}, {"relay": Hearing.SILENT}),
     ("single_author = false", {"authors": ("a@x.pl", "b@x.pl")}, {}),
     ("known_login = false", {"login": False}, {"active": False}),
     ("known_login = true", {"active": False}, {"login": False}),

@@ -10,7 +10,7 @@ from mailgate.core.choice import Chosen, as_match
 from mailgate.core.choice.reading import Reader
 from mailgate.core.decision import Decision, decide
 from mailgate.core.facts import Facts, Question
-from mailgate.core.identity import Trust
+from mailgate.core.identity import Hearing, Trust
 from mailgate.core.rehearsal import rehearse
 from mailgate.core.request import Kind, understand
 from mailgate.core.rulebook import Example, Rulebook
@@ -74,6 +74,7 @@ def road(book: Rulebook, example: Example) -> Decision:
         body=example.body,
         authors=example.authors,
         trust=trust,
+        relay=Hearing.SILENT if example.silent else Hearing.HEARD,
         machine=Machine.AUTO_REPLY if "Auto-Submitted" in example.headers else None,
     )
     request = understand(subject.mended, example.body, match, book.cues)

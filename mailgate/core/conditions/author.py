@@ -7,7 +7,7 @@ from mailgate.core.conditions.argument import choice, flag, level, texts
 from mailgate.core.conditions.condition import Argument, Condition, Mistake, Saw
 from mailgate.core.conditions.proof import Proof, proof
 from mailgate.core.facts import Facts
-from mailgate.core.identity import Trust
+from mailgate.core.identity import Hearing, Trust
 
 
 def automatic(machines: frozenset[Machine | None], facts: Facts) -> Saw:
@@ -32,6 +32,12 @@ def single_author(wanted: frozenset[bool], facts: Facts) -> Saw:
     """The mail has exactly one author with an address."""
     single = facts.identity.address is not None
     return single in wanted, "there is one author" if single else facts.identity.evidence
+
+
+def relay_silent(wanted: frozenset[bool], facts: Facts) -> Saw:
+    """Our relay's header is missing, as on all mail of late that came on its way; see [identity](identity.md)."""
+    heard = facts.identity.relay
+    return (heard is Hearing.SILENT) in wanted, f"our relay's header: {heard or 'not asked for'}"
 
 
 def known_login(wanted: frozenset[str], facts: Facts) -> Saw:
@@ -176,6 +182,7 @@ AUTHOR = (
         about="trust",
         example='"claimed"',
     ),
+    Condition(look=relay_silent, takes=flag(), about="relay", example="true"),
     Condition(look=single_author, takes=flag(), about="single author", example="true"),
     Condition(
         look=known_login, takes=flag(true=("active", "blocked"), false=("none",)), about="account", example="true"

@@ -80,6 +80,7 @@ def _identity(address: str | None, verdict: Verdict, report: Report) -> Identity
         dmarc=first("dmarc"),
         arc=first("arc"),
         remarks=(*report.remarks, *verdict.remarks),
+        relay=report.relay,
     )
 
 

@@ -21,6 +21,8 @@ class IdentityPolicy:
     networks: tuple[str, ...] = ()
     # Ways in that are believed without a client's address: ("imap",) where the relay alone fills the mailbox.
     sources: tuple[Source, ...] = ()
+    # Relay mode: ways (see `way_of`) on which the relay's header has always come, and suddenly does not.
+    silent: frozenset[str] = frozenset()
     # Verify mode: the name by which our own results go; no header of a mail is believed then. None: relay mode.
     own_name: str | None = None
     # Take a single, well-formed author as proven: whoever asks "what if" vouches for it.
@@ -41,6 +43,12 @@ class IdentityPolicy:
             return envelope.source in self.sources
         address = _address(envelope.client)
         return address is not None and any(address in _network(network) for network in self.networks)
+
+
+def way_of(envelope: Envelope) -> str:
+    """The way on which a message came, by one name: the client's address, or the way in where there is none."""
+    address = _address(envelope.client) if envelope.client else None
+    return str(address or envelope.client or envelope.source)
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,17 @@ class Trust(StrEnum):
         return ("forged", "claimed", "proven").index(self.value)
 
 
+class Hearing(StrEnum):
+    """What was heard of our relay about a mail that came on its way (relay mode)."""
+
+    # Its header is there.
+    HEARD = "heard"
+    # Its header is missing.
+    MISSING = "missing"
+    # It is missing, as it is on all mail of late that came this way: something is wrong with the relay.
+    SILENT = "silent"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """The author of a mail and the proof for it."""
@@ -37,3 +48,5 @@ class Identity:
     arc: str | None = None
     # What an operator should know of: look-alike results from outside, several authors, a missing header.
     remarks: tuple[str, ...] = ()
+    # Whether our relay spoke of it; None where no relay was to speak.
+    relay: Hearing | None = None

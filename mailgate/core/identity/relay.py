@@ -8,7 +8,8 @@ the author is claimed then, like anyone's.
 
 from dataclasses import dataclass
 
-from mailgate.core.identity.policy import IdentityPolicy
+from mailgate.core.identity.policy import IdentityPolicy, way_of
+from mailgate.core.identity.record import Hearing
 from mailgate.core.identity.results import Results, read_authserv_id, read_results
 from mailgate.core.mail import Envelope, Mail
 
@@ -24,6 +25,8 @@ class Report:
     # Why there are none, one phrase; "" when there are.
     missing: str
     remarks: tuple[str, ...] = ()
+    # Whether the relay spoke; None where it was not to.
+    relay: Hearing | None = None
 
 
 def read_report(mail: Mail, envelope: Envelope, policy: IdentityPolicy) -> Report:
@@ -38,15 +41,20 @@ def read_report(mail: Mail, envelope: Envelope, policy: IdentityPolicy) -> Repor
         )
     if not named:
         nameless = ("the topmost results name no server",) if stack and not stack[0][0] else ()
+        silent = way_of(envelope) in policy.silent
+        remark = "relay header missing, as on all mail of late from there" if silent else "relay header missing"
         return Report(
-            results=None, missing="the relay's results are missing", remarks=("relay header missing", *nameless)
+            results=None,
+            missing="the relay's results are missing",
+            remarks=(remark, *nameless),
+            relay=Hearing.SILENT if silent else Hearing.MISSING,
         )
     top = read_results(named[0][1])
     remarks = (
         *(f"look-alike: results of {name} below the topmost ones are not believed" for name in _names(named[1:])),
         *(f"unreadable result of {top.authserv_id}: {defect}" for defect in top.defects),
     )
-    return Report(results=top, missing="", remarks=remarks)
+    return Report(results=top, missing="", remarks=remarks, relay=Hearing.HEARD)
 
 
 def _names(stack: list[tuple[str, str]]) -> list[str]:

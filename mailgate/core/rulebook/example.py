@@ -18,6 +18,8 @@ from mailgate.core.tables import Reader, Table
 _DAY = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 _CLIENT = "127.0.0.1"
 _TICKET = "ZGL0000001"
+# The word of `auth` for a relay that has fallen silent.
+SILENT = "silent"
 _ORGANISATION = "Przykład Sp. z o.o."
 # The subject of the mail that a question is about.
 _ASKED_UNDER = "problem"
@@ -43,7 +45,7 @@ class Example:
     authors: tuple[str, ...]
     subject: str
     body: str
-    # "proven", "claimed", "forged", or "none": nobody looked.
+    # "proven", "claimed", "forged", "none": nobody looked, or "silent": the relay's header is missing on all mail.
     auth: str
     # Whether the author is a PUESC login.
     login: bool
@@ -98,6 +100,11 @@ class Example:
         body = "\r\n".join(self.body.splitlines())
         envelope = Envelope(source="file", mail_from=author, client=_CLIENT)
         return RawMessage(content=f"{head}\r\n{body}\r\n".encode(), envelope=envelope, received_at=_DAY)
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """Ways on which the relay has fallen silent: its own, where it says so."""
+        return frozenset({_CLIENT}) if self.auth == SILENT else frozenset()
 
     def knows(self, question: Question) -> Known:
         """What the desk knows of the author; this makes an example a `Desk` of its own."""
@@ -177,7 +184,7 @@ def _read_example(rule: str, reader: Reader) -> Example:
         authors=reader.texts("from") if isinstance(authors, list) else (reader.text("from", "anna@example.org"),),
         subject=reader.text("subject", ""),
         body=reader.text("body", ""),
-        auth=reader.choice("auth", (*_RESULTS, "none"), "proven"),
+        auth=reader.choice("auth", (*_RESULTS, "none", SILENT), "proven"),
         login=reader.flag("login", default=True),
         history=reader.flag("history", default=True),
         account=reader.choice("account", ("active", "blocked"), "active"),
