@@ -22,6 +22,8 @@ from mailgate.core.reply.typeset import typeset
         ("1. a\n2. b", "1. a\n2. b\n"),
         ("9. a\n1. b", "9. a\n10. b\n"),
         ("- a\n  1. b\n  2. c", "- a\n\n  1. b\n  2. c\n"),
+        ("1. a\n\n2. b\n\n   c\n\nd", "1. a\n\n2. b\n\n   c\n\nd\n"),
+        ("- a\n\n\n- b\n\n\n## c\n\n\nd", "- a\n\n- b\n\nc\nd\n"),
         ("a\n\n---\n\nb", f"a\n\n{'-' * 40}\n\nb\n"),
         ("[Pytania](https://puesc.gov.pl/pomoc)", "Pytania: https://puesc.gov.pl/pomoc\n"),
         ("[https://puesc.gov.pl](https://puesc.gov.pl)", "https://puesc.gov.pl\n"),

@@ -24,6 +24,8 @@ _NUMBER_WIDTH = 10
 _ONE_LETTER = re.compile(r"(?<![^\s„“(])([aiouwzAIOUWZ]) ")
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in string.punctuation})
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029 ]+")
+# Behind a blank line, neither indented nor marked as an item: it goes on with no list, so it can be set by itself.
+_NEXT_BLOCK = re.compile(r"\n{2,}(?=[^\s\-+*\d])")
 _ELEMENTS = ("heading", "hr", "list", "emphasis", "entity", "escape", "link", "autolink", "newline")
 _POSTPROCESSING = ("balance_pairs", "fragments_join")
 _STYLES = {
@@ -59,13 +61,23 @@ def unescaped(value: object) -> str:
     return _BREAKS.sub(" ", str(value)).strip()
 
 
-# Letters about one service at one time of day are alike; setting one anew costs a thousand times more.
-@lru_cache(maxsize=512)
 def typeset(markdown: str) -> Typeset:
     """Set a Markdown source as text and as HTML."""
+    blocks = [_set(block) for block in _NEXT_BLOCK.split(markdown)]
+    return Typeset(
+        text="".join(block.text for block in blocks).rstrip("\n") + "\n",
+        html="".join(block.html for block in blocks),
+        links=tuple(link for block in blocks for link in block.links),
+    )
+
+
+# Most blocks of a letter stand in all letters of its template; setting one anew costs a thousand times more.
+@lru_cache(maxsize=1024)
+def _set(block: str) -> Typeset:
+    """Set one or more blocks; the text ends with what parts it from the next block."""
     parser = _parser()
-    tokens = parser.parse(markdown)
-    text = _text(SyntaxTreeNode(tokens))
+    tokens = parser.parse(block)
+    text = _blocks(SyntaxTreeNode(tokens).children, _WIDTH).replace(_NO_BREAK, " ")
     for token in (each for outer in tokens for each in (outer, *(outer.children or ()))):
         if token.nesting >= 0 and token.tag in _STYLES:
             token.attrSet("style", _STYLES[token.tag])
@@ -82,16 +94,12 @@ def _links(tokens: list[Token]) -> tuple[str, ...]:
     return tuple(str(each.attrs["href"]) for each in inner if each.type == "link_open")
 
 
-def _text(root: SyntaxTreeNode) -> str:
-    return _blocks(root.children, _WIDTH).replace(_NO_BREAK, " ") + "\n"
-
-
 def _blocks(nodes: list[SyntaxTreeNode], width: int) -> str:
     """Blocks with a blank line between them; a heading stands directly on what it heads."""
     text = ""
     for node in nodes:
         text += f"{_block(node, width)}\n" if node.type == "heading" else f"{_block(node, width)}\n\n"
-    return text.rstrip("\n")
+    return text
 
 
 def _block(node: SyntaxTreeNode, width: int) -> str:
@@ -109,7 +117,7 @@ def _list(node: SyntaxTreeNode, width: int) -> str:
     for place, item in enumerate(node.children):
         mark = f"{first + place}. " if node.type == "ordered_list" else "- "
         indent = " " * len(mark)
-        inner = _blocks(item.children, width - len(mark))
+        inner = _blocks(item.children, width - len(mark)).rstrip("\n")
         items.append(mark + textwrap.indent(inner, indent).removeprefix(indent))
     loose = any(block.type == "paragraph" and not block.hidden for item in node.children for block in item.children)
     return ("\n\n" if loose else "\n").join(items)
