@@ -43,7 +43,7 @@ APOLOGY = re.compile(
 
 CLOSING_FIRST = words(
     "z|łączę|łącze|łączymy|pozdrawiam|pozdrawiamy|pozdrowienia|serdecznie|serdeczne|serdeczności|gorąco|ciepło|dziękuję|"
-    "dziękuje|dziękujemy|dziekuje|dziekuję|zpoważaniem|pozdro|pzdr|pzdr.|życzę|życzymy|miłego|br|rgds|ukłony|ściskam|best|all|kind|kindest|warm|"
+    "dziękuje|dziękujemy|dziekuje|dziekuję|zpoważaniem|pozdro|pozdr|pzdr|życzę|życzymy|miłego|br|rgds|ukłony|ściskam|best|all|kind|kindest|warm|"
     "regards|sincerely|yours|cheers|many|with|mit|mfg|lg|vg|freundliche|freundlicher|viele|beste|besten|liebe|"
     "herzliche|schöne|gruß|grüße|hochachtungsvoll|з|із|с|щиро|хорошого|гарного|наилучшими|всего|s|se|hezký|pěkný|"
     "děkuji|zdravím|pagarbiai|su|ar|cordialement|bien|salutations|saludos|un|atentamente|cordiali|distinti|met|"
@@ -55,7 +55,8 @@ CLOSING = re.compile(
     r"(?:najlepszymi |serdecznymi |koleżeńskim )?(?:pozdrowieni\w+|[zż]yczeniami)|szacunkiem|"
     r"g[óo]ry (?:dzi[eę]kuj\w+) i pozdrawiam\w*)|"
     r"[łl][aą]cz[eęy]\w* (?:wyrazy|pozdrowienia)|(?:serdecznie |serdeczne |gorąco |ciepło )?(?:pozdrawiam\w*|"
-    r"pozdrowienia)|serdeczno[sś]ci|podpisano|pozdro|pzdr\b\.?|(?:życz(?:ę|ymy) )?(?:miłego|dobrego) (?:dnia|weekendu)|"
+    r"pozdrowienia)|serdeczno[sś]ci|podpisano|pozdro|po?zdr\b\.?|"
+    r"(?:życz(?:ę|ymy) )?(?:miłego|dobrego) (?:dnia|weekendu)|"
     r"ukłony|ściskam|"
     r"dzi[eę]kuj\w+ i (?:serdecznie )?pozdrawiam\w*|zpoważaniem|z-poważaniem|"
     r"(?:(?:with )?(?:best|kind|kindest|warm|many thanks and (?:best|kind))(?: \w+)? )?regards|best wishes|"
@@ -63,8 +64,8 @@ CLOSING = re.compile(
     r"yours (?:sincerely|faithfully|truly)|(?:sincerely|respectfully)(?: yours)?|cheers|"
     r"mit (?:freundliche[nm]|besten|herzlichen|vielen|lieben|bestem) gr[uü](?:ß|ss)e?n?|mfg|[lv]g(?=[,.!]?$)|"
     r"(?:freundliche[r]?|viele|beste|besten|liebe|herzliche|sch[öo]ne) gr[uü](?:ß|ss)e?|gr[uü](?:ß|ss)e?|"
-    r"hochachtungsvoll|(?:з|із) (?:повагою|найкращими|вдячністю)|щиро ваш\w*|(?:гарного|хорошого) дня|"
-    r"с уважением|с наилучшими|с благодарностью|всего (?:доброго|хорошего)|наилучшими пожеланиями|"
+    r"hochachtungsvoll|(?:з|із) (?:повагою|найкращими(?: побажаннями)?|вдячністю)|щиро ваш\w*|(?:гарного|хорошого) дня|"
+    r"с уважением|с наилучшими(?: пожеланиями)?|с благодарностью|всего (?:доброго|хорошего)|наилучшими пожеланиями|"
     r"s (?:pozdravem|pozdravom|[úu]ctou|přátelským pozdravem|přáním)|d[ěe]kuji a s pozdravem|zdravím|hezký den|"
     r"pagarbiai|su pagarba|ar cieņu|cordialement|bien (?:cordialement|à vous)|salutations|saludos|un saludo|"
     r"atentamente|cordiali saluti|distinti saluti|met vriendelijke groet\w*|(?:vriendelijke|hartelijke) groet\w*|"
@@ -81,12 +82,12 @@ IN_CLOSING = words(
 NOTICE_FIRST = words(
     "niniejsza|niniejszy|niniejsze|ta|tę|przesłana|powyższa|treść|zawartość|informacja|informacje|informujemy|ten|uwaga|"
     "jeżeli|jeśli|administratorem|klauzula|zanim|pomyśl|prosimy|proszę|dbaj|chroń|sąd|kapitał|spółka|wpisana|wpisany|"
-    "bez|wolna|wiadomość|e-mail|nadawca|zgodnie|dane|wszelkie|this|the|any|if|email|confidentiality|disclaimer|legal|"
+    "bez|wolna|wiadomość|zastrzeżenie|ważne|nota|e-mail|nadawca|zgodnie|dane|wszelkie|this|the|any|if|email|confidentiality|disclaimer|legal|"
     "please|virus-free|caution|warning|important|privileged|confidential|diese|dieses|der|wichtiger|tento|tato|obsah|"
     "upozornění|це|цей|зміст|увага|это|данное|настоящее|внимание"
 )
 NOTICE = re.compile(
-    r"[*_\s\"„(]{0,8}(?:uwaga[:!.]?\s+|ważne[:!]\s+|nota prawna[:!.]?\s+)?(?:"
+    r"[*_\s\"„(]{0,8}(?:(?:uwaga|ważne|nota prawna|zastrzeżenie)[:!.]?\s+)?(?:"
     r"(?:niniejsz[ayeą]{1,2}|t[aę]|przesłana|powyższa) (?:wiadomość|korespondencja|e-?mail)|"
     r"(?:treść|zawartość) (?:tej|niniejszej|tego) (?:wiadomości|korespondencji|e-?maila)|wiadomość ta |"
     r"e-?mail ten |informacj[ae] (?:zawart[ae]|przesłan[ae])? ?w (?:tej|niniejszej|tym)|ten e-?mail|"
@@ -113,6 +114,18 @@ BANNER = re.compile(
     r"увага|внимание|upozornění)\b(?=.{0,100}\b(?:e-?mail|message|sender|wiadomoś|nadawc|nachricht|absender|лист|"
     r"повідомлен|сообщен|письм|zpráv)).{0,100}\b(?:external|outside|extern\w*|zewnętrzn\w+|spoza|zewnątrz|außerhalb|"
     r"зовнішн\w+|внешн\w+|mimo)\b",
+    re.IGNORECASE,
+)
+# Of a notice this may stand right under a signature.
+ENVIRONMENT = re.compile(
+    r"(?:prosimy o rozważenie|pomyśl|prosimy pomyśleć|proszę pomyśleć|dbaj|chroń środowisko|zanim wydrukujesz|"
+    r"please consider)\b",
+    re.IGNORECASE,
+)
+# What shows a block to be a card: a telephone, a site, a firm, a street.
+CARD = re.compile(
+    r"\b(?:tel|kom|mob|mobile|fax|faks|phone)\b|\bt: |\bm: |www\.|\+\d{2}[\d ()-]{7,20}|\bsp\. ?z ?o\.? ?o|\bs\.a\.|"
+    r"\bgmbh\b|\bul\. |\bKRS\b|\bREGON\b",
     re.IGNORECASE,
 )
 # A notice holds one of these at least.

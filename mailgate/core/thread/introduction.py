@@ -170,7 +170,7 @@ def _is_header(seen: set[Label], block: str, *, ruled: bool) -> bool:
     if ruled:
         return known >= 3 or address or (known == 2 and time)
     if known >= 3:
-        return address or (Label.SUBJECT in seen and (time or has_date(block)))
+        return address or ({Label.SENT, Label.SUBJECT} <= seen and (time or has_date(block)))
     return bool(seen & {Label.SENT, Label.SUBJECT}) and address and time
 
 

@@ -14,9 +14,11 @@ from mailgate.core.thread.formulas import (
     APP_STARTS,
     ASKS,
     BANNER,
+    CARD,
     CLOSING,
     CLOSING_FIRST,
     CONTACT,
+    ENVIRONMENT,
     IN_CLOSING,
     LEGAL,
     MY,
@@ -71,14 +73,18 @@ def signature_start(lines: list[str], start: int, end: int) -> int:
                 first = at
                 written = [above for above in written if above < at]
                 break
+    if written:
+        first = _card_start(lines, written, first)
+        written = [above for above in written if above < first]
     return _with_rule_above(lines, written, first) if first < end else end
 
 
 def _is_notice(lines: list[str], written: list[int], place: int) -> bool:
     """Whether a legal notice begins here."""
     at = written[place]
-    if place and written[place - 1] == at - 1 and lines[at - 1][:1] not in _RULE_MARKS:
-        return False  # inside a paragraph
+    inside = place and written[place - 1] == at - 1 and lines[at - 1][:1] not in _RULE_MARKS
+    if inside and not (at == written[-1] and ENVIRONMENT.match(lines[at])):
+        return False
     if not NOTICE.match(lines[at][:200]):
         return False
     rest = " ".join(lines[below] for below in written[place:])[:20_000]
@@ -101,6 +107,13 @@ def _is_name(line: str) -> bool:
     spoken = [word.strip(".,") for word in line[:_LONGEST_LINE].split()]
     named = [word for word in spoken if word.lower() not in TITLES]
     return 2 <= len(named) <= 5 and all(word[:1].isupper() for word in named) and line[-1] not in ":.!"
+
+
+def _is_name_with_role(line: str) -> bool:
+    """Whether it is a name behind what its bearer is: "radca prawny Jan Kowalski"."""
+    spoken = line.split()
+    named = sum(word[:1].isupper() for word in spoken)
+    return len(spoken) <= 6 and named >= 2 and spoken[-1][:1].isupper() and ASKS.isdisjoint(_spoken(line))
 
 
 def _is_app(lines: list[str], written: list[int], place: int) -> bool:
@@ -128,6 +141,25 @@ def _is_farewell(lines: list[str], written: list[int], place: int) -> bool:
     return _is_closing(lines[written[place]].strip()) and _is_clean(_texts(lines, written[place + 1 :]))
 
 
+def _card_start(lines: list[str], written: list[int], end: int) -> int:
+    """The line at which the last paragraph begins when it is a name and how to reach it; `end` when it is not.
+
+    The text above must be at its end: below "Proszę o dopisanie osoby:" a name is what the mail is about.
+    """
+    place = len(written) - 1
+    while place > 0 and written[place - 1] == written[place] - 1:
+        place -= 1
+    if place <= 0 or not 2 <= len(written) - place <= _MOST_LINES:
+        return end
+    if lines[written[place - 1]].rstrip()[-1:] not in ".!?":
+        return end
+    under = _texts(lines, written[place:])
+    first = under[0].partition("|")[0].strip()
+    if not first or not _is_name_with_role(first) or first[-1] in ":.!" or not _is_clean(under):
+        return end
+    return written[place] if any(CARD.search(line) for line in under[1:]) else end
+
+
 def _is_closing(line: str) -> bool:
     """Whether it is a closing formula, or the same in several languages: "Pozdrawiam / Best regards"."""
     if len(line) > _LONGEST_LINE or not CLOSING.match(line):
@@ -145,6 +177,8 @@ def _first_word(line: str) -> str:
     words = line[:60].split(None, 1)
     if not words:
         return ""
+    if words[0].isalpha():
+        return words[0].lower()
     word = words[0].strip(_PUNCTUATION).lower()
     return word.partition("/")[0] if "/" in word else word
 
@@ -166,7 +200,7 @@ def _spoken(line: str) -> list[str]:
 
 def _is_prose(line: str, *, first: bool) -> bool:
     spoken = _spoken(line)
-    if first and len(spoken) <= 2 and "?" not in line:
+    if first and "?" not in line and (len(spoken) <= 2 or _is_name_with_role(line)):
         return False
     if "?" in line or not ASKS.isdisjoint(spoken) or _PS.match(line):
         return True

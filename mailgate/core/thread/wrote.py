@@ -64,7 +64,8 @@ def wrote(lines: list[str], at: int, line: str) -> tuple[int, Proof] | None:
     first = len(texts) - 1 if opening is None else opening
     needs = _needed_proof(" ".join(texts[first:]), opened=opened)
     if set_apart and first > 0 and not (opened and needs is Proof.NOTHING) and _is_whole(" ".join(texts), line):
-        first, needs = 0, _needed_proof(" ".join(texts), opened=True)
+        whole = _needed_proof(" ".join(texts), opened=True)
+        first, needs = (first, needs) if whole is None else (0, whole)
     return None if needs is None else (at - len(texts) + 1 + first, needs)
 
 
@@ -144,7 +145,7 @@ def _needed_proof(sentence: str, *, opened: bool) -> Proof | None:
     if address and dated and (timed or short) and (ends_with_address(sentence) or _is_apples(sentence)):
         return Proof.NOTHING
     if address and dated and timed and not verb:
-        return Proof.ANSWER if short and starts_with_date(sentence) else None
+        return Proof.ANSWER if short and (starts_with_date(sentence) or "<" in sentence) else None
     if verb:
         return _proof_without_address(sentence, opened=opened, dated=dated, timed=timed, short=short)
     return Proof.MARKED if address and short and ends_with_address(sentence) else None
