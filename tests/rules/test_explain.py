@@ -1,10 +1,11 @@
 """The explanation, as people and programs read it."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from mailgate.core.automatic import Machine
+from mailgate.core.automatic import Automatic, Delivery, Machine
 from mailgate.core.cues import Cue
 from mailgate.core.decision import decide
 from mailgate.core.explain import as_document, as_text
@@ -79,6 +80,7 @@ def test_the_short_explanation_tells_who_what_and_why() -> None:
         "From      Anna Nowak <anna@firma.pl>; proven: dmarc=pass by mx.mf.gov.pl\n"
         "          PUESC login, CSD history\n"
         "Subject   AKC-WW błąd\n"
+        "Says      Dzień dobry, mam pytanie.\n"
         "Becomes   ticket, by rule service (policy.toml:7)\n"
         "Why       the subject names one service\n"
         'Saw       the subject names service akc-ww of zefir2 by title "AKC-WW"\n'
@@ -160,12 +162,26 @@ def test_the_document_has_the_form_of_the_contract() -> None:
             "message_id": "<1@firma.pl>",
             "from": "anna@firma.pl",
             "from_name": "Anna Nowak",
+            "sender": None,
+            "reply_to": [],
+            "to": [],
+            "cc": [],
             "subject": "AKC-WW błąd",
             "date": datetime(2026, 1, 15, 9, 0, tzinfo=UTC).isoformat(),
             "text": "Dzień dobry, mam pytanie.",
             "new_text": "Dzień dobry, mam pytanie.",
-            "attachments": [{"name": "skan.pdf", "type": "application/pdf", "size": 9}],
+            "answers": [],
+            "attachments": [
+                {
+                    "name": "skan.pdf",
+                    "type": "application/pdf",
+                    "looks_like": "application/pdf",
+                    "size": 9,
+                    "digest": "0",
+                }
+            ],
             "automatic": None,
+            "machine": None,
             "identifiers": [{"type": "mrn", "value": "26PL445010E0000017", "valid": True}],
             "language": "pl",
             "defects": [],
@@ -233,3 +249,50 @@ def test_a_mail_of_nobody_about_nothing_still_has_a_document() -> None:
     assert (document["mail"]["from"], document["mail"]["date"], document["reply"]) == (None, None, None)
     assert document["mail"]["automatic"] == "bounce"
     assert document["decision"]["kind"] is None
+
+
+def test_a_bounce_is_shown_with_what_became_of_each_address() -> None:
+    gone = Delivery(address="jan@firma.pl", action="failed", status="5.1.1", for_good=True)
+    bounce = Automatic(
+        machine=Machine.BOUNCE,
+        evidence="delivery report: failed",
+        about=("<mg.1@desk.example>",),
+        deliveries=(gone, Delivery(address="", action="delayed", for_good=False)),
+    )
+    seen = replace(facts(), automatic=bounce)
+    decision = decide(seen, book())
+
+    text = as_text("b.eml", seen, decision, None, book())
+    document = json.loads(json.dumps(as_document("b.eml", seen, decision, None)))
+
+    assert "Machine   bounce, by delivery report: failed\n          jan@firma.pl: failed, 5.1.1, for good\n" in text
+    assert "          no address named: delayed\n" in text
+    assert document["mail"]["machine"] == {
+        "evidence": "delivery report: failed",
+        "about": ["<mg.1@desk.example>"],
+        "deliveries": [
+            {"address": "jan@firma.pl", "action": "failed", "status": "5.1.1", "for_good": True},
+            {"address": "", "action": "delayed", "status": "", "for_good": False},
+        ],
+    }
+
+
+def test_files_are_listed_with_what_they_look_like_and_no_more_of_them_than_one_can_read() -> None:
+    trap = Attachment(name="faktura.pdf", type="application/pdf", looks_like="application/zip", size=9, digest="0")
+    seen = akc_ww(attachments=(trap,) * 12)
+
+    text = as_text("a.eml", seen, decide(seen, book()), None, book())
+
+    assert "Files     faktura.pdf (application/pdf, looks like application/zip, 9 bytes)\n" in text
+    assert text.count("faktura.pdf") == 10
+    assert "          and 2 more\n" in text
+
+
+def test_of_a_long_mail_only_the_beginning_is_shown() -> None:
+    seen = akc_ww(body="Dzień dobry. " * 100)
+
+    text = as_text("a.eml", seen, decide(seen, book()), None, book())
+
+    [said] = re.findall(r"^Says      (.*?)^Becomes", text, re.MULTILINE | re.DOTALL)
+    assert said.endswith(" ...\n")
+    assert len(said) < 350

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mailgate.core.automatic import Automatic
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts
 from mailgate.core.identity import Identity
@@ -74,15 +75,43 @@ def _mail(facts: Facts) -> dict[str, Any]:
         "message_id": mail.message_id,
         "from": author.addr if author else None,
         "from_name": author.name if author else None,
+        "sender": mail.sender.addr if mail.sender else None,
+        "reply_to": [each.addr for each in mail.reply_to],
+        "to": [each.addr for each in mail.to],
+        "cc": [each.addr for each in mail.cc],
         "subject": mail.subject,
         "date": mail.date.isoformat() if mail.date else None,
         "text": mail.text,
         "new_text": facts.thread.new_text,
-        "attachments": [{"name": each.name, "type": each.type, "size": each.size} for each in mail.attachments],
+        "answers": list(mail.answers),
+        "attachments": [
+            {
+                "name": each.name,
+                "type": each.type,
+                "looks_like": each.looks_like,
+                "size": each.size,
+                "digest": each.digest,
+            }
+            for each in mail.attachments
+        ],
         "automatic": facts.automatic.machine.value if facts.automatic else None,
+        "machine": _machine(facts.automatic),
         "identifiers": [{"type": each.type, "value": each.value, "valid": each.valid} for each in facts.identifiers],
         "language": facts.request.language,
         "defects": list(mail.defects),
+    }
+
+
+def _machine(automatic: Automatic | None) -> dict[str, Any] | None:
+    if automatic is None:
+        return None
+    return {
+        "evidence": automatic.evidence,
+        "about": list(automatic.about),
+        "deliveries": [
+            {"address": each.address, "action": each.action, "status": each.status, "for_good": each.for_good}
+            for each in automatic.deliveries
+        ],
     }
 
 

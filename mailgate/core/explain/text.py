@@ -8,6 +8,7 @@ from mailgate.core.decision import Decision, Finding
 from mailgate.core.explain.document import drawn
 from mailgate.core.facts import Facts
 from mailgate.core.identifiers import mask
+from mailgate.core.mail import Attachment
 from mailgate.core.reply import Reply
 from mailgate.core.rulebook import Rulebook
 from mailgate.core.service import Candidate
@@ -15,6 +16,9 @@ from mailgate.core.shown import shown, shown_line
 
 _WIDTH = 80
 _LABEL = 10
+# Characters of the new text that are shown; addresses and attachments that are.
+_EXCERPT = 240
+_SHOWN = 10
 # One item of the explanation: its label ("" continues the item above) and what it says.
 _Item = tuple[str, str]
 
@@ -62,10 +66,30 @@ def _mail(facts: Facts) -> Iterator[_Item]:
         yield "", remark
     yield "", _known(facts)
     yield "Subject", mail.subject or "(none)"
+    yield from _said(facts)
     if facts.automatic:
         yield "Machine", f"{facts.automatic.machine}, by {facts.automatic.evidence}"
+        for each in facts.automatic.deliveries[:_SHOWN]:
+            what = ", ".join(word for word in (each.action, each.status, "for good" if each.for_good else "") if word)
+            yield "", f"{each.address or 'no address named'}: {what}"
+    for place, file in enumerate(mail.attachments[:_SHOWN]):
+        yield "" if place else "Files", _file(file)
+    if len(mail.attachments) > _SHOWN:
+        yield "", f"and {len(mail.attachments) - _SHOWN} more"
     if mail.defects:
         yield "Damage", "; ".join(mail.defects)
+
+
+def _said(facts: Facts) -> Iterator[_Item]:
+    """The beginning of what is new in the mail."""
+    new = " ".join(facts.thread.new_text[: 2 * _EXCERPT].split())
+    if new:
+        yield "Says", new if len(new) <= _EXCERPT else f"{new[:_EXCERPT].rsplit(' ', 1)[0]} ..."
+
+
+def _file(file: Attachment) -> str:
+    kind = file.type if file.looks_like == file.type else f"{file.type}, looks like {file.looks_like}"
+    return f"{file.name} ({kind}, {file.size:,} bytes)"
 
 
 def _known(facts: Facts) -> str:

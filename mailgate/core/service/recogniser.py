@@ -23,6 +23,9 @@ from mailgate.core.words import Word, spaced, stem, words_of
 
 # How many words of a body are read: what it is about stands at its beginning.
 _BODY_WORDS = 250
+# Characters of a subject and of a body that are read; nobody writes more about one matter.
+_SUBJECT_READ = 1_000
+_BODY_READ = 50_000
 # How many services are offered to a person who named none.
 _OFFERED = 5
 # Part of the score: a rival of no weight still leaves this much doubt.
@@ -53,7 +56,7 @@ class Recogniser:
 
     def read(self, subject: str) -> Subject:
         """The subject without its prefixes, in words: glued ones apart, mistyped ones with what they mean."""
-        return read_subject(subject, self._lexicon, self._index.vocabulary)
+        return read_subject(subject[:_SUBJECT_READ], self._lexicon, self._index.vocabulary)
 
     def find_service(self, subject: Subject, body: str) -> Match:
         """What the mail names.
@@ -62,6 +65,7 @@ class Recogniser:
             subject: the subject, read.
             body: the new text of the mail.
         """
+        body = body[:_BODY_READ]
         spoken = spaced(body)
         found = self._found(subject.words)
         evidence = sift((e for e in found if e.how != "hint"), subject, spoken, self._lexicon, self._exceptions)
