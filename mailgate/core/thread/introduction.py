@@ -146,9 +146,12 @@ def _headers(lines: list[str], at: int, *, ruled: bool = False) -> Introduction 
         elif not _continues(lines, end, place):
             break
         place += 1
-    if not seen or not _is_header(seen, "\n".join(lines[at:end])[:4000], ruled=ruled):
+    block = "\n".join(lines[at:end])[:4000]
+    if not seen or not _is_header(seen, block, ruled=ruled):
         return None
-    return Introduction(_start_of_preview(lines, at), end)
+    start = _start_of_preview(lines, at)
+    nameless = not ruled and Label.SUBJECT not in seen and not has_address(block)
+    return Introduction(start, end, needs=Proof.ANSWER if nameless else Proof.NOTHING)
 
 
 def _continues(lines: list[str], end: int, at: int) -> bool:
@@ -170,7 +173,7 @@ def _is_header(seen: set[Label], block: str, *, ruled: bool) -> bool:
     if ruled:
         return known >= 3 or address or (known == 2 and time)
     if known >= 3:
-        return address or ({Label.SENT, Label.SUBJECT} <= seen and (time or has_date(block)))
+        return address or (Label.SENT in seen and (time or (Label.SUBJECT in seen and has_date(block))))
     return bool(seen & {Label.SENT, Label.SUBJECT}) and address and time
 
 
