@@ -11,6 +11,7 @@ from mailgate.cli.bounces import in_words
 from mailgate.cli.looking import looked
 from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, Reveal, Since, command_group, read
 from mailgate.cli.screen import refuse_terminal, say, say_bytes, say_json, say_table
+from mailgate.core.identity.written import as_field
 from mailgate.core.outcome import Outcome
 from mailgate.store.decisions import RecordedDecision
 from mailgate.store.document import document
@@ -94,7 +95,14 @@ def show(
 
 
 @command.command()
-def raw(message: Name, operator: Operator = None, config: ConfigFile = None) -> None:
+def raw(
+    message: Name,
+    results: Annotated[
+        bool, typer.Option("--results", help="With our own Authentication-Results on top, where we have any.")
+    ] = False,
+    operator: Operator = None,
+    config: ConfigFile = None,
+) -> None:
     """Write the bytes of a message to standard output, exactly as they were received.
 
     They hold everything in full, so that you looked stands in the audit trail.
@@ -110,7 +118,8 @@ def raw(message: Name, operator: Operator = None, config: ConfigFile = None) -> 
                 f"the bytes of message {found.line.id} are erased; what is left of it: mailgate messages show"
             )
         looked(store, f"message {found.line.id}", operator)
-    say_bytes(kept.content)
+    own = as_field(kept.results, kept.content) if results and kept.results else b""
+    say_bytes(own + kept.content)
 
 
 def _find(store: Store, name: str) -> MessageDetails:
@@ -142,6 +151,8 @@ def _lines(found: MessageDetails, letters: Sequence[LetterLine]) -> Iterator[str
         way = f"by {envelope.source}" + (f" from {envelope.client}" if envelope.client else "")
         sender = "" if envelope.mail_from is None else f", envelope sender <{envelope.mail_from}>"
         yield f"Received  {receipt.received_at:%Y-%m-%d %H:%M:%S} UTC {way}{sender}"
+        if receipt.results:
+            yield f"Proof     {receipt.results}"
     yield (f"State     {line.state}" + (f" by {found.claimed_by}" if found.claimed_by else ""))
     for decision in found.decisions:
         yield from _decision_lines(decision)

@@ -42,6 +42,8 @@ class Receipt:
 
     received_at: datetime
     envelope: Envelope
+    # Verify mode: our own Authentication-Results; None when nobody has asked DNS.
+    results: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,7 @@ class Messages:
                     helo=arrival.helo,
                     login=arrival.login,
                 ),
+                results=arrival.results,
             )
             for arrival in came
         )
