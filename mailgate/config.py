@@ -260,6 +260,22 @@ class SettleSection(Section):
         return timedelta(seconds=self.lease)
 
 
+class RetentionSection(Section):
+    """How long bytes are kept. What was decided, and why, is kept for ever; `mailgate retention --apply` erases."""
+
+    # Days from the receipt of a mail until its bytes and attachments are erased, by what became of it; 0: never.
+    # Those of open tickets and of unanswered questions are kept as long as they are open.
+    ticket: int = Field(default=365, ge=0)
+    append: int = Field(default=365, ge=0)
+    clarify: int = Field(default=180, ge=0)
+    reject: int = Field(default=90, ge=0)
+    ignore: int = Field(default=30, ge=0)
+    # A held mail waits for an operator.
+    hold: int = Field(default=0, ge=0)
+    # Days from the writing of a letter until its bytes are erased, once it has left or never will; 0: never.
+    letters: int = Field(default=90, ge=0)
+
+
 class LogSection(Section):
     """What is said on stderr."""
 
@@ -289,6 +305,7 @@ class Config(BaseSettings):
     letters: LettersSection = LettersSection()
     questions: QuestionsSection = QuestionsSection()
     settle: SettleSection = SettleSection()
+    retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
     folders: FoldersSection = FoldersSection()
     # The folder of config.toml; not a key of the file.

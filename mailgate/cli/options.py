@@ -31,6 +31,7 @@ ConfigFile = Annotated[
     typer.Option("--config", help="The configuration, where it is not ./config.toml.", callback=_place),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+Apply = Annotated[bool, typer.Option("--apply", help="Do it; without this it is only said what would be done.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 
 

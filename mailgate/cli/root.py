@@ -35,6 +35,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "tickets": ("tickets", "The tickets that mails have opened."),
     "outbox": ("outbox", "The letters that left, and those that wait."),
     "directory": ("directory", "The people who may write to the desk."),
+    "retention": ("retention", "Erase the bytes of mail that is old enough."),
+    "person": ("person", "Everything held about one person: export it, erase it."),
     "audit": ("audit", "Who looked at mail in full, and who changed what."),
     "balance": ("balance", "Prove that not a single mail is missing."),
     "db": ("db", "Make or upgrade the database."),

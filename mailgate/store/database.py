@@ -94,6 +94,21 @@ class Database:
             connection.exec_driver_sql("ROLLBACK")
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
+    def empty_log(self, milliseconds: int) -> bool:
+        """SQLite: write the log back into the file and cut it to nothing; False when somebody reads from it for longer.
+
+        Raises:
+            Temporary: the database did not answer.
+        """
+        with self._trouble(), self.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        return not busy
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()

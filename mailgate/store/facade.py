@@ -14,9 +14,11 @@ from mailgate.store.keeping import Kept
 from mailgate.store.messages import Messages
 from mailgate.store.outbox import Outbox
 from mailgate.store.people import People
+from mailgate.store.persons import Persons
 from mailgate.store.questions import Questions
 from mailgate.store.recording import Recorder
 from mailgate.store.relays import Relays
+from mailgate.store.retention import Retention
 from mailgate.store.rulebooks import Rulebooks
 from mailgate.store.tickets import Tickets
 from mailgate.store.verdicts import Crash, Postponed, Recorded, Verdict, Writer
@@ -37,6 +39,8 @@ class Store:
         self.relays = Relays(self.database)
         self.rulebooks = Rulebooks(self.database)
         self.questions = Questions(self.database)
+        self.retention = Retention(self.database)
+        self.persons = Persons(self.database)
         self._recorder = Recorder(self.database, self.tickets)
 
     def upgrade(self) -> None:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mailgate.app.secret import secret_of
 from mailgate.config import Config, read_config
 from mailgate.store.facade import Store
 from mailgate.store.messages import MessageDetails
@@ -87,7 +88,7 @@ class Installation:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The store of this installation."""
-        opened = Store(self.config.database_url)
+        opened = Store(self.config.database_url, secret=secret_of(self.config))
         try:
             yield opened
         finally:
