@@ -106,3 +106,44 @@ def test_the_notes_of_lotus_are_known_though_they_quote_a_question():
         'I am out of the office until 05/01/2027.\n\nNote: This is an automated response to your message "Which form?".'
     )
     assert machine(head, text) == Machine.AUTO_REPLY.value
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Auto: SENT", "I'm on annual leave until Monday."),
+        ("Fuera de la oficina: SENT", "Estoy fuera."),
+        ("Away from my mail Re: SENT", "I will not be reading my mail for a while."),
+        ("vacation: Re: SENT", "I'm on vacation."),
+        ("RE: SENT - odpowiedź automatyczna", "Jestem na urlopie."),
+    ],
+)
+def test_responders_write_such_subjects(subject: str, text: str):
+    assert machine(f"From: jan@firma.example\nSubject: {subject}\nTo: {DESK}", text) == "auto_reply"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "NOTICE: mail delivery status.",
+            "The original message could not be delivered.\n\n<jan@firma.example>: 550 no",
+        ),
+        ("WARNING: delayed mail.", "Your message to the following recipients cannot be delivered: <jan@firma.example>"),
+        ("Delivery Status", "The following addresses had delivery problems:\n\n<jan@firma.example> (User unknown)"),
+    ],
+)
+def test_mail_servers_write_such_subjects(subject: str, text: str):
+    assert machine(f"From: sysadmin@firma.example\nSubject: {subject}\nTo: {DESK}", text) == "bounce"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Auto: akcyza za samochód z Niemiec", "Dane pojazdu w załączeniu, deklaracja AKC-U złożona wczoraj."),
+        ("Delivery status SENT", "SENT20260005510097 nadal ma status wysłany."),
+        ("Vacation: import of my car", "The AKC-U form was sent yesterday."),
+    ],
+)
+def test_people_write_nearly_such_subjects(subject: str, text: str):
+    assert machine(f"From: jan@firma.example\nSubject: {subject}\nTo: {DESK}", text) is None
