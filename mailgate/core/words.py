@@ -24,6 +24,8 @@ _LOOK_ALIKES = str.maketrans(
     "АВСЕНІЈКМОРЅТХУаесіјорѕхуԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχ",
     "ABCEHIJKMOPSTXYaecijopsxydhqwABEZHIKMNOPTYXaiknopux",
 )
+# Stands for the choice of no words: it is never found in a text.
+NEVER = r"\z."
 _WORD = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"([\W_]+)")
 _POLISH = frozenset("aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźżAĄBCĆDEĘFGHIJKLŁMNŃOÓPQRSŚTUVWXYZŹŻ0123456789")

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import re2
+
 from mailgate.core.catalogue import Catalogue
 from mailgate.core.service.lexicon import Lexicon
-from mailgate.core.words import Word, stem, words_of
+from mailgate.core.words import NEVER, Word, stem, words_of
 
 # What one word weighs that a single service has.
 _WEIGHT = 0.5
@@ -53,7 +55,8 @@ class EverydayWords:
             )
             for sound, services in owners.items()
         }
-        self._elsewhere = tuple(f" {' '.join(each)} " for each in lexicon.elsewhere)
+        elsewhere = "|".join(" ".join(each) for each in lexicon.elsewhere)
+        self._elsewhere = re2.compile(f" (?:{elsewhere}) " if elsewhere else NEVER)
 
     def find(self, words: Sequence[Word], spoken: str) -> dict[str, Everyday]:
         """The services that words of a body speak for; none when the mail is about something that nobody here does.
@@ -62,7 +65,7 @@ class EverydayWords:
             words: the words of the body.
             spoken: subject and body, folded, the words one blank apart.
         """
-        if any(each in spoken for each in self._elsewhere):
+        if self._elsewhere.search(spoken):
             return {}
         found: dict[str, dict[str, tuple[float, int]]] = defaultdict(dict)
         for word in words[:_WORDS]:

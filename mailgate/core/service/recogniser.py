@@ -19,7 +19,7 @@ from mailgate.core.service.pointing import find_in_body, point
 from mailgate.core.service.records import Candidate, Match, Named
 from mailgate.core.service.subject import Subject, read_subject
 from mailgate.core.service.verdict import Judge, Verdict
-from mailgate.core.words import Word, spaced, stem, words_of
+from mailgate.core.words import NEVER, Word, spaced, stem, words_of
 
 # How many words of a body are read: what it is about stands at its beginning.
 _BODY_WORDS = 250
@@ -52,7 +52,7 @@ class Recogniser:
         self._network = tuple({tuple(map(stem, each)) for each in lexicon.network})
         # Without the longest word of one of them a body speaks of no network service.
         longest = sorted({max(each, key=len) for each in self._network})
-        self._maybe_network = re2.compile(f" (?:{'|'.join(longest)})" if longest else r"\z.")
+        self._maybe_network = re2.compile(f" (?:{'|'.join(longest)})" if longest else NEVER)
 
     def read(self, subject: str) -> Subject:
         """The subject without its prefixes, in words: glued ones apart, mistyped ones with what they mean."""
