@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help setup servers run test lint demo docs bench lock clean
+.PHONY: help setup servers ldap run test lint demo docs bench lock clean
 
 help: ## say what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile
@@ -27,7 +27,12 @@ run: setup ## start the daemon on the embedded defaults; Ctrl-C stops it
 servers: ## install the Debian packages that the tests need (as root), or say which are missing
 	@tests/system/install
 
-test: setup servers lint ## lint, types and all tests
+ldap: .venv/ready ## install what a directory that speaks LDAP takes: python-ldap, built here
+	@$(BIN)/python -c 'import ldap' 2>/dev/null || { echo "building python-ldap ..." && \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation \
+	    --requirement requirements-ldap.lock || { echo "it needs: apt-get install gcc python3-dev libldap2-dev libsasl2-dev" >&2; exit 1; }; }
+
+test: setup servers ldap lint ## lint, types and all tests
 	$(BIN)/pytest --numprocesses=auto
 
 lint: .venv/ready
@@ -53,6 +58,9 @@ lock: .venv/ready ## pin the newest dependencies that pyproject.toml allows
 	.venv/lock/bin/pip install --quiet pip-tools
 	.venv/lock/bin/pip-compile --quiet --upgrade --extra dev --generate-hashes --allow-unsafe --strip-extras \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+	.venv/lock/bin/pip-compile --quiet --upgrade --extra ldap --constraint requirements.lock --generate-hashes \
+	    --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	    --output-file requirements-ldap.lock pyproject.toml
 
 clean: ## remove .venv; var/ with your mail stays
 	rm -rf .venv

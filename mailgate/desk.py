@@ -1,9 +1,10 @@
 """What the desk knows: people, their history with us, and the tickets that a mail answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mailgate.core.facts import Known, KnownLetter, KnownQuestion, KnownTicket, Person, Question
 from mailgate.core.letter import as_written
+from mailgate.mirror import Mirror
 from mailgate.store.facade import Store
 from mailgate.store.knowledge import Knowledge, look_up
 
@@ -11,14 +12,26 @@ from mailgate.store.knowledge import Knowledge, look_up
 class StoreDesk:
     """The desk that knows what the store knows."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, mirror: Mirror | None = None) -> None:
+        """Open the desk.
+
+        Args:
+            store: what is known.
+            mirror: where people are in a directory outside: brings what the store knows of them up to date.
+        """
         self._store = store
+        self._mirror = mirror
+
+    def close(self) -> None:
+        """Give the connections to the directory outside back."""
+        if self._mirror:
+            self._mirror.close()
 
     def knows(self, question: Question) -> Known:
         """Answer one question.
 
         Raises:
-            Temporary: the database did not answer.
+            Temporary: the database or the directory did not answer.
         """
         return self.knows_all([question])[0]
 
@@ -26,11 +39,25 @@ class StoreDesk:
         """Answer many questions with as few statements as one.
 
         Raises:
-            Temporary: the database did not answer.
+            Temporary: the database or the directory did not answer.
         """
+        authors = {question.author for question in questions if question.author}
+        if self._mirror is None:
+            return self._answers(questions, authors)
+        self._mirror.refresh(authors)
+        answers = self._answers(questions, authors)
+        # Whose colleague the author is depends on what the directory says of the other one.
+        requesters = {known.ticket.requester for known in answers if known.ticket} - authors
+        if not requesters:
+            return answers
+        self._mirror.refresh(requesters)
+        return self._answers(questions, authors)
+
+    def _answers(self, questions: Sequence[Question], authors: Collection[str]) -> list[Known]:
+        """What the store knows now."""
         knowledge = look_up(
             self._store.database,
-            authors={question.author for question in questions if question.author},
+            authors=authors,
             letters={as_written(letter) for question in questions for letter in question.answers},
             numbers={number for question in questions for number in question.tickets},
             references={reference for question in questions for reference in question.references},

@@ -1,6 +1,7 @@
 """Settle what was kept."""
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -36,6 +37,8 @@ class Settler:
     batch: int = 50
     # How long the worker may take for them before another one may.
     lease: timedelta = timedelta(seconds=120)
+    # Seconds that pass, from whenever.
+    timer: Callable[[], float] = time.monotonic
     # Verify mode: asks DNS about the authors, side by side; for each message our Authentication-Results, or our bug.
     prove: Callable[[Sequence[RawMessage]], list[str | Exception]] | None = None
 
@@ -52,10 +55,26 @@ class Settler:
         if not claimed:
             return []
         try:
-            return self._record([self._judge(message, now) for message in self._prove(claimed)], now)
+            verdicts = list(self._judge_in_time(self._prove(claimed), now))
+            self._lay_back(claimed[len(verdicts) :])
+            return self._record(verdicts, now)
         except BaseException:
             self._lay_back(claimed)
             raise
+
+    def _judge_in_time(
+        self, messages: Sequence[StoredMessage | Crash], now: datetime
+    ) -> Iterator[Verdict | Crash | Postponed]:
+        """Consider the messages one by one, at least the first, until half the lease has passed.
+
+        A directory that answers slowly must not make the lease end: somebody else would begin with the same messages,
+        and nobody would ever be done.
+        """
+        begun = self.timer()
+        for place, message in enumerate(messages):
+            if place and self.timer() - begun > self.lease.total_seconds() / 2:
+                return
+            yield self._judge(message, now)
 
     def _prove(self, claimed: list[StoredMessage]) -> list[StoredMessage | Crash]:
         """Ask DNS about those that nobody has asked about, or about whom it had no answer, and keep what it says."""

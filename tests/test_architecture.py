@@ -15,7 +15,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     6: ("__main__",),
     5: ("cli",),
     4: ("app",),
-    3: ("intake", "answering", "reminding", "keeper", "outbox", "evaluate", "desk", "suggest"),
+    3: ("intake", "answering", "reminding", "keeper", "outbox", "evaluate", "desk", "mirror", "suggest"),
     2: ("store", "directory", "rulefiles", "smtp", "relay", "proof", "gate"),
     1: ("core", "config", "config_text", "heap", "trouble", "textfiles", "log", "schedule"),
     0: ("__init__",),
@@ -29,6 +29,7 @@ NEIGHBOURS = {
     ("log", "config"): "the log has settings",
     ("intake", "answering"): "what an answer decides along is part of settling it",
     ("reminding", "answering"): "both consider a kept mail again, and with the same road",
+    ("desk", "mirror"): "people of a directory outside are mirrored before the desk looks at them",
     ("suggest", "evaluate"): "labelled cases are read by the room that scores them",
 }
 # Doors to the world know nothing of the house but the records, the settings and the forms of trouble.

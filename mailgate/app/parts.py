@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mailgate.app.secret import secret_of
-from mailgate.config import Config, LettersSection
+from mailgate.config import Config
 from mailgate.relay import Maildir, SmtpRelay
 from mailgate.store import schema
 from mailgate.store.database import Database
@@ -63,25 +63,28 @@ def make_relay(config: Config) -> SmtpRelay | Maildir:
         port=section.relay_port,
         security=section.relay_security,
         user=section.relay_user,
-        password=_read_password(section, config),
+        password=read_secret(section.relay_password_file, "letters.relay_password_file", config),
         timeout=section.relay_timeout,
         hostname=config.smtp.hostname,
     )
 
 
-def _read_password(section: LettersSection, config: Config) -> str:
-    """The password for the relay; "" when none is configured.
+def read_secret(file: Path | None, setting: str, config: Config) -> str:
+    """The password or token in a file; "" when none is configured.
+
+    Args:
+        file: as the setting names it.
+        setting: its name, for the sentence.
+        config: knows where paths begin.
 
     Raises:
-        Permanent: its file cannot be read.
+        Permanent: the file cannot be read.
     """
-    if section.relay_password_file is None:
+    if file is None:
         return ""
-    file = config.path(section.relay_password_file)
+    place = config.path(file)
     try:
-        return file.read_text(encoding="utf-8").strip("\r\n")
+        return place.read_text(encoding="utf-8").strip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise Permanent(
-            f"the password file {file} cannot be read ({reason}); see letters.relay_password_file"
-        ) from None
+        raise Permanent(f"the secret file {place} cannot be read ({reason}); see {setting}") from None

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from mailgate.app.hearing import Listener
 from mailgate.app.live import LiveHouse
 from mailgate.app.parts import now
+from mailgate.app.people import open_desk
 from mailgate.app.proving import make_prover
 from mailgate.app.signs import LAST, LETTERS, READY
 from mailgate.app.store import open_store
@@ -25,7 +26,6 @@ from mailgate.config import Config
 from mailgate.core.choice import Choice
 from mailgate.core.mail import RawMessage
 from mailgate.core.outcome import Outcome
-from mailgate.desk import StoreDesk
 from mailgate.gate import Considered, consider
 from mailgate.heap import return_large_blocks
 from mailgate.intake import Settler
@@ -92,7 +92,7 @@ class Worker:
         self._log = log
         self._live = LiveHouse(config, log)
         self._store = open_store(config)
-        self._desk = StoreDesk(self._store)
+        self._desk = open_desk(config, self._store)
         self._listener = Listener(self._store, config.identity.alarm_after, log)
         prover = make_prover(config)
         self._considered: dict[str, tuple[Considered, float]] = {}
@@ -128,6 +128,7 @@ class Worker:
 
     def close(self) -> None:
         """Give the connections back."""
+        self._desk.close()
         self._store.close()
 
     def _keep_book(self) -> None:

@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from mailgate.app.parts import now
+from mailgate.app.people import open_desk
 from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, by, command_group, read
 from mailgate.cli.screen import say, say_as_is, say_json, say_table
 from mailgate.config import BadConfig
 from mailgate.core.address import normalise_login
 from mailgate.core.facts import Question
-from mailgate.desk import StoreDesk
-from mailgate.directory import People, check_shrink, read_people, write_people
+from mailgate.directory.people_file import People, check_shrink, read_people, write_people
 from mailgate.store.document import document
 from mailgate.store.facade import Store
 from mailgate.trouble import Permanent
@@ -46,9 +46,14 @@ def import_people(
     Example: mailgate directory import people.csv
     """
     settings = read(config)
+    is_outside = settings.directory.source != "table"
+    if is_outside and not if_empty:
+        raise Permanent(
+            f'people are in a directory outside (source = "{settings.directory.source}"): change them there'
+        )
     people = _read(file)
     with closing(open_store(settings, make=True)) as store:
-        if if_empty and store.people.count():
+        if if_empty and (is_outside or store.people.count()):
             return
         if add:
             store.people.merge(people.persons, operator=by(operator), now=now())
@@ -89,15 +94,16 @@ def lookup(
     as_json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Say what is known of one login. Exit code 1 if it is not in the directory.
+    """Say what is known of one login; a directory outside is asked. Exit code 1 if it knows nobody of that name.
 
     Example: mailgate directory lookup Anna.Kowalska@spedycja-baltyk.example
     """
     address = normalise_login(login)
     if address is None:
         raise Permanent(f'"{login}" is no mail address; write it as name@domain')
-    with closing(open_store(read(config))) as store:
-        known = StoreDesk(store).knows(Question(author=address))
+    settings = read(config)
+    with closing(open_store(settings)) as store, closing(open_desk(settings, store)) as desk:
+        known = desk.knows(Question(author=address))
     if as_json:
         say_json(document(known.person) | {"csd_history": known.has_history} if known.person else None)
     elif known.person:
@@ -105,8 +111,10 @@ def lookup(
         say(f"{person.login}: {person.name or 'no name'}, {person.organisation or 'no organisation'}")
         say(f"account {'active' if person.active else 'blocked'}; first contact {person.first_contact or 'never'}")
         say(f"CSD history: {'yes' if known.has_history else 'no'}")
+        if person.as_of:
+            say(f"as the directory outside said at {person.as_of:%Y-%m-%d %H:%M:%S} UTC")
     if known.person is None:
-        raise Permanent(f"{address} is not in the directory; see: mailgate directory import --help")
+        raise Permanent(f"{address} is not in the directory")
 
 
 @command.command()
@@ -121,7 +129,7 @@ def export(config: ConfigFile = None) -> None:
 
 @command.command("list")
 def list_people(limit: Limit = 50, as_json: AsJson = False, config: ConfigFile = None) -> None:
-    """List people by login.
+    """List people by login. Of a directory outside those are listed that were asked for lately.
 
     Example: mailgate directory list --limit 1000 --json
     """

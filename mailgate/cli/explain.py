@@ -11,6 +11,7 @@ import typer
 
 from mailgate.app.house import folders_of, read_house
 from mailgate.app.parts import database_file, now
+from mailgate.app.people import open_desk
 from mailgate.app.proving import make_prover
 from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, command_group, read
@@ -21,7 +22,6 @@ from mailgate.core.facts import Desk, Known, Question
 from mailgate.core.mail import Envelope, RawMessage
 from mailgate.core.reply import why_silent
 from mailgate.core.shown import shown_line
-from mailgate.desk import StoreDesk
 from mailgate.evaluate import KnownDesk
 from mailgate.gate import Considered, House, consider
 from mailgate.trouble import Permanent
@@ -121,5 +121,5 @@ def _desk(config: Config, *, known: bool) -> Iterator[Desk]:
     elif file is not None and not file.exists():
         yield EmptyDesk()
     else:
-        with closing(open_store(config)) as store:
-            yield StoreDesk(store)
+        with closing(open_store(config)) as store, closing(open_desk(config, store)) as desk:
+            yield desk

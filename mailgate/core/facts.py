@@ -26,6 +26,8 @@ class Person:
     active: bool = True
     # Day of the first contact with the desk through CSD; None means no CSD history.
     first_contact: date | None = None
+    # When a directory outside said so; None: it stands in our own.
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

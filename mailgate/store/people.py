@@ -1,19 +1,20 @@
 """The directory: who is a PUESC login, and since when they know the desk."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select
 
 from mailgate.core.facts import Person
 from mailgate.store.audit import Act, Deed, pseudonym, write_down
 from mailgate.store.database import Database
-from mailgate.store.tables import people
+from mailgate.store.tables import people, strangers
 
 FIND = select(people).where(people.c.login.in_(bindparam("logins", expanding=True)))
 
-NEWER = ("name", "organisation", "active", "first_contact")
+NEWER = ("name", "organisation", "active", "first_contact", "as_of")
 # So many people are named in the audit trail, by their pseudonyms, when the directory is changed.
 _MOST_NAMED = 100
 
@@ -80,6 +81,46 @@ class People:
         """The person of that login, or None."""
         with self._database.reading() as connection:
             return find_people(connection, [login]).get(login)
+
+    def outdated(
+        self, logins: Iterable[str], now: datetime, *, keep: timedelta, keep_strangers: timedelta
+    ) -> list[str]:
+        """Those of the logins that the directory outside has to be asked for: nobody did, or too long ago.
+
+        Args:
+            logins: as `normalise_login` makes them.
+            now: the time.
+            keep: how long the entry of a person holds.
+            keep_strangers: how long it holds that somebody has none.
+        """
+        asked = sorted(set(logins))
+        fresh: set[str] = set()
+        with self._database.reading() as connection:
+            for table, holds in ((people, keep), (strangers, keep_strangers)):
+                young = select(table.c.login).where(table.c.login.in_(asked), table.c.as_of > now - holds)
+                fresh.update(connection.execute(young).scalars())
+        return [login for login in asked if login not in fresh]
+
+    def remember(self, login: str, person: Person | None, now: datetime, *, forget: timedelta) -> None:
+        """Keep what the directory outside has just said of a login.
+
+        Args:
+            login: that was asked for.
+            person: its entry, or None: it has none.
+            now: when it was said.
+            forget: what was said so long ago is deleted, so that this stays a small part of that directory.
+
+        Raises:
+            Temporary: nothing was kept.
+        """
+        with self._database.writing() as connection:
+            for table in (people, strangers):
+                old = table.c.as_of < now - forget
+                connection.execute(delete(table).where(or_(table.c.login == login, old)))
+            if person is None:
+                connection.execute(insert(strangers), {"login": login, "as_of": now})
+            else:
+                connection.execute(insert(people), _row(replace(person, as_of=now)))
 
     def logins(self) -> frozenset[str]:
         """Every login."""

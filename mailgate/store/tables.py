@@ -416,6 +416,17 @@ class PersonRow(Row, table=True):
     organisation: str = Field(sa_type=Words)
     active: bool
     first_contact: date | None
+    # When the directory outside said so; None: the row was imported.
+    as_of: datetime | None = Field(sa_type=Moment)
+
+
+class StrangerRow(Row, table=True):
+    """A login that the directory outside did not know when it was asked."""
+
+    __tablename__ = "stranger"
+
+    login: str = Field(primary_key=True, sa_type=Words)
+    as_of: datetime = Field(sa_type=Moment)
 
 
 def _table(name: str) -> Table:
@@ -439,3 +450,4 @@ questions = _table("question")
 answers = _table("answer")
 people = _table("person")
 audits = _table("audit")
+strangers = _table("stranger")

@@ -70,8 +70,6 @@ def _thanks(clues: Clues) -> bool:
 def _is_responder(clues: Clues) -> bool:
     """Whether a text that says "I am away" says nothing else."""
     text, subject = clues.own_text, clues.mail.subject
-    if subject.lower().startswith("auto:"):  # in Polish also a car
-        return True
     if Cue.AWAY in clues.subject:
         adds = not clues.own.isdisjoint({Cue.STAND_IN, Cue.BACK})
         return adds or (len(subject) <= _BARE_SUBJECT and len(text) <= _SHORT_TEXT)

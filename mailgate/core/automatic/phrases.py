@@ -48,8 +48,6 @@ class Cue(Enum):
 
 SUBJECT: dict[Cue, str] = {
     Cue.AUTO_REPLY: r"""
-        [-–] (odpowiedź automatyczna|automatyczna odpowiedź|automatic reply|auto-?reply)\s*$
-        START vacation ?: (re|odp|aw|fwd?) ?:
         START auto: ⋯(office|leave|away|vacation|nieobecn|urlop|biur|abwesen|reply|response)
         START [\[(]?(
             odpowiedź automatyczna|automatyczna odpowiedź|auto-?odpowiedź|odpowiedź autorespondera|autoresponder
@@ -62,7 +60,7 @@ SUBJECT: dict[Cue, str] = {
             automatinis atsakymas|automātiskā atbilde|automaatvastus|automatikus válasz|răspuns automat
             otomatik yanıt|自動応答|自動返信|自动回复|자동 회신|vacation (reply|response|message)
             (powiadomienie|informacja) o nieobecności
-            out of (the )?office|ooo|fuera de (la )?oficina|away from my (e-?)?mail
+            out of (the )?office|ooo
         )( ?[:\])(–—-]|\s*$| (from|od|von|de|від|от) | (re|odp|aw|fwd?) ?:)
     """,
     Cue.AWAY: r"""
@@ -77,7 +75,6 @@ SUBJECT: dict[Cue, str] = {
     Cue.BOUNCE: r"""
         START (
             undeliver(able|ed)|mail (delivery|system) (fail\w*|error|problem|subsystem|warning)|mail error
-            notice: mail delivery|warning: delayed|delivery status\s*$
             (e-?mail|mail|message) (could not|cannot|can't|couldn't) be delivered
             mail[ -]?delivery[ -]?(fail|status|notification)
             delivery (status )?(notification|fail\w+|report|problem)|failed (mail )?delivery|fail(ure|ed) notice
@@ -206,7 +203,7 @@ TEXT: dict[Cue, str] = {
             (could|can)(not|n't)|(was|has|is)( not|n't)|(could|can) not|did not|undeliver|rejected|failed|bounced
         )
         did not reach|failure reasons?|delivery of ⋯has been postponed|error was detected while processing
-        (encountered|had) (delivery problems|an error)|invalid final delivery
+        encountered (delivery problems|an error)|invalid final delivery
         (was|is) undeliverable|(was|were) not delivered|delivery has failed to
         undeliver(able|ed) (message|mail|to)|the original message was received at
         transcript of session follows|(could not|cannot|unable to|failed to|couldn't) be (delivered|sent)

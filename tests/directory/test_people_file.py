@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mailgate.core.facts import Person
 from mailgate.core.problem import Problem
-from mailgate.directory import People, check_shrink, read_people, write_people
+from mailgate.directory.people_file import People, check_shrink, read_people, write_people
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "people.csv"
 

@@ -17,11 +17,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from mailgate.core.address import normalise_login
 from mailgate.core.facts import Person
 from mailgate.core.problem import Problem
+from mailgate.directory.person import read_person
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "login": ("login", "login puesc", "puesc login", "e mail", "email", "mail", "adres e mail", "adres email", "adres"),
@@ -30,34 +29,10 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "status": ("status", "stan", "active", "aktywny"),
     "first_contact": ("first contact", "pierwszy kontakt", "data pierwszego kontaktu"),
 }
-_ACTIVE = frozenset({"active", "aktywny", "aktywna", "aktywne", "tak", "yes", "true", "1"})
-_BLOCKED = frozenset(
-    {
-        "blocked",
-        "zablokowany",
-        "zablokowana",
-        "zablokowane",
-        "inactive",
-        "nieaktywny",
-        "nieaktywna",
-        "nie",
-        "no",
-        "false",
-        "0",
-    }
-)
-_NOTHING = frozenset({"", "-", "–", "brak", "none", "null"})
-# An export may hold the time of day, which nobody needs.
-_TIME = r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
-_ISO = re.compile(rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{{1,2}}){_TIME}")
-_POLISH = re.compile(rf"(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.(?P<year>[0-9]{{4}})(?: ?r\.)?{_TIME}")
-# Nobody wrote to the desk before it was there.
-_FIRST_YEAR = 1990
 # A Polish letter in UTF-8; in windows-1250 the two bytes would be nonsense, such as "Ĺ‚".
 _UTF8_LETTER = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
 # What a spreadsheet would run as a formula (OWASP, CSV injection), its full-width twins included.
 _FORMULA = re.compile("'*[=+@＝＋－＠-]")
-_LONGEST = 200
 _DELIMITERS = ";,\t"
 # A tenth.
 _DROP_AT_MOST = 10
@@ -222,47 +197,7 @@ def _read_person(cells: tuple[str, ...], columns: tuple[str, ...]) -> tuple[Pers
     """One person, and what is wrong with the line; the person is there as soon as the login is right."""
     if len(cells) != len(columns):
         return None, [f"it has {len(cells)} cells and the header {len(columns)}; look at its delimiters"]
-    row = {column: _plain(cell) for column, cell in zip(columns, cells, strict=True)}
-    messages = [
-        f"the {column} is longer than {_LONGEST} characters; shorten it"
-        for column, cell in row.items()
-        if len(cell) > _LONGEST
-    ]
-    messages += [
-        f"the {column} holds a control character; type it again"
-        for column, cell in row.items()
-        if not cell.isprintable()
-    ]
-    active = _read_status(row.get("status", "active"), messages)
-    contact = _read_date(row["first_contact"], messages)
-    login = normalise_login(row["login"])
-    if login is None:
-        messages.append(f"{_shown(row['login'])} is no e-mail address; write the login as name@domain")
-        return None, messages
-    name, organisation = row.get("name", ""), row.get("organisation", "")
-    person = Person(login=login, name=name, organisation=organisation, active=active, first_contact=contact)
-    return person, messages
-
-
-def _read_status(cell: str, messages: list[str]) -> bool:
-    status = cell.casefold()
-    if status not in _ACTIVE | _BLOCKED:
-        messages.append(f'the status {_shown(cell)} is unknown; write "active" or "blocked"')
-    return status in _ACTIVE
-
-
-def _read_date(cell: str, messages: list[str]) -> date | None:
-    if cell.casefold() in _NOTHING:
-        return None
-    match = _ISO.fullmatch(cell) or _POLISH.fullmatch(cell)
-    try:
-        day = date(int(match["year"]), int(match["month"]), int(match["day"])) if match else None
-    except ValueError:
-        day = None
-    if day is None or day.year < _FIRST_YEAR:
-        messages.append(f"the first contact {_shown(cell)} is no day; write it as 2024-03-01 or 01.03.2024")
-        return None
-    return day
+    return read_person({column: _plain(cell) for column, cell in zip(columns, cells, strict=True)})
 
 
 def _folded(name: str) -> str:
@@ -279,8 +214,3 @@ def _harmless(cell: str) -> str:
 def _plain(cell: str) -> str:
     """The cell as it was before `_harmless`."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
-
-
-def _shown(cell: str) -> str:
-    """A cell inside a sentence: quoted, escaped, cut."""
-    return ascii(cell[:60]) if not cell.isprintable() else f'"{cell[:60]}"'
