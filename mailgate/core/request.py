@@ -49,6 +49,8 @@ class Request:
     language: str
     # A complaint about an answer, or a request to explain one further (GUIDE rule 7).
     complaint: bool
+    # Words that are a complaint where they answer an answer: "proszę o ponowne rozpatrzenie".
+    dissent: bool = False
     # "Fill it in with me / for me" (GUIDE rule 8).
     form_filling: bool
     # Id of the other desk whose business this is (GUIDE rule 9), or None.
@@ -64,6 +66,7 @@ def subjects_of_cues(catalogue: Catalogue) -> tuple[str, ...]:
         "kind:information",
         "environment:test",
         "complaint",
+        "dissent",
         "form_filling",
         "account",
         *(f"language:{language}" for language in LANGUAGES),
@@ -93,6 +96,7 @@ def understand(subject: str, body: str, match: Match, cues: CueBook) -> Request:
         environment="test" if sums["environment:test"] >= _ENOUGH else "production",
         language=_language(subject, body, sums),
         complaint=sums["complaint"] >= _ENOUGH,
+        dissent=sums["dissent"] >= _ENOUGH,
         form_filling=sums["form_filling"] >= _ENOUGH,
         other_desk=_best(sums, "desk:"),
         cues=found,

@@ -144,3 +144,46 @@ def test_the_test_environment_is_told():
 )
 def test_the_language_is_told_or_left_open(body, language):
     assert request("SENT", body).language == language
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Składam reklamację.",
+        "Proszę o ponowne rozpatrzenie mojej sprawy.",
+        "Nie akceptuję zamknięcia zgłoszenia, problem nadal występuje.",
+        "To nie jest odpowiedź na moje pytanie.",
+        "Państwa odpowiedź nic nie wnosi.",
+        "Nie jestem zadowolony z udzielonej odpowiedzi.",
+        "Proszę o dalsze wyjaśnienia dotyczące udzielonej odpowiedzi.",
+        "Z odpowiedzią się nie zgadzam.",
+        "Kwestionuję rozstrzygnięcie.",
+        "Your answer does not solve my problem.",
+        "Не згоден з вашою відповіддю.",
+    ],
+)
+def test_who_disagrees_with_an_answer_is_heard_where_one_was_given(body):
+    assert request("Re: [ZGL0001234] AKC-WW", body).dissent
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Błąd wrócił.",
+        "Dziękuję za odpowiedź, wszystko działa.",
+        "Dziękuję za odpowiedź. Mam jeszcze pytanie: do kiedy trzeba złożyć korektę?",
+        "Zgodnie z odpowiedzią zmieniłam kod, ale system dalej odrzuca zgłoszenie.",
+        "Rozwiązanie nie pomogło, błąd 4011 wrócił.",
+        "Nie zgadza się kwota w deklaracji.",
+        "Reklamacja towaru: jaki kod wpisać?",
+        "Thanks, but the error is back.",
+    ],
+)
+def test_whoever_only_goes_on_disagrees_with_nothing(body):
+    understood = request("Re: [ZGL0001234] AKC-WW", body)
+    assert (understood.dissent, understood.complaint) == (False, False)
+
+
+@pytest.mark.parametrize("body", ["Nie zgadzam się z odpowiedzią.", "Odpowiedź nie rozwiązuje problemu."])
+def test_a_complaint_about_an_answer_is_one_wherever_it_stands(body):
+    assert request("Re: [ZGL0001234] AKC-WW", body).complaint

@@ -30,6 +30,12 @@ def body_has(wanted: tuple[Phrase, ...], facts: Facts) -> Saw:
     return _has(wanted, facts.thread.new_text, "the body")
 
 
+def says_nothing(wanted: frozenset[bool], facts: Facts) -> Saw:
+    """The author has added nothing this time: no words but a quotation and a signature, and no attachment."""
+    empty = not facts.thread.new_text.strip() and not facts.mail.attachments
+    return empty in wanted, "nothing is added" if empty else "something is added"
+
+
 def subject_matches(wanted: Pattern, facts: Facts) -> Saw:
     """The pattern is found in the subject."""
     return _matches(wanted, facts.mail.subject, "the subject")
@@ -86,6 +92,7 @@ IDENTIFIER_TYPES = ("mrn", "sent", "rmpd", "eori", "nip", "regon", "pesel", "arc
 CONTENT = (
     Condition(look=subject_has, takes=phrases(), example='["zwrot akcyz*", "banderole"]'),
     Condition(look=body_has, takes=phrases(), example='"kod błędu"'),
+    Condition(look=says_nothing, takes=flag(), about="says nothing", example="true"),
     Condition(look=subject_matches, takes=pattern(), example="'AKC-?PA'"),
     Condition(look=body_matches, takes=pattern(), example=r"'\bHTTP 5\d\d\b'"),
     Condition(look=has_attachment, takes=flag(), about="attachment", example="true"),

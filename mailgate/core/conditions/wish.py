@@ -88,6 +88,15 @@ def complaint(wanted: frozenset[bool], facts: Facts) -> Saw:
     return found in wanted, _cues_in_words(facts, "complaint") if found else "it is no complaint"
 
 
+def dissent(wanted: frozenset[bool], facts: Facts) -> Saw:
+    """The mail has words that are a complaint where they answer an answer: "proszę o ponowne rozpatrzenie".
+
+    Elsewhere they may mean goods, or a decision of an office; so use it with `ticket_status = "closed"`.
+    """
+    found = facts.request.dissent
+    return found in wanted, _cues_in_words(facts, "dissent") if found else "it disagrees with nothing"
+
+
 def form_filling(wanted: frozenset[bool], facts: Facts) -> Saw:
     """The mail asks us to fill in a form with its author or for them."""
     found = facts.request.form_filling
@@ -221,6 +230,7 @@ WISH = (
     ),
     Condition(look=language, takes=texts("an ISO 639-1 code"), about="language", example='["pl", "en"]'),
     Condition(look=complaint, takes=flag(), about="complaint", example="true"),
+    Condition(look=dissent, takes=flag(), about="dissent", example="true"),
     Condition(look=form_filling, takes=flag(), about="form filling", example="true"),
     Condition(
         look=other_desk,
