@@ -107,7 +107,7 @@ def test_a_stolen_number_shows_nothing_and_is_judged_as_new(own: Daemon) -> None
     letter = letter_to(own, found.line.id)
     assert number not in text_of(letter)
     assert number not in letter["Subject"]
-    assert "SENT" not in text_of(letter)
+    assert "odrzucone" not in text_of(letter)
 
 
 def test_a_ticket_that_is_opened_again_takes_answers(own: Daemon) -> None:
