@@ -68,7 +68,7 @@ def test_mail_waits_while_the_directory_is_ill_and_becomes_tickets_when_it_is_we
     with town() as directory:
         house = Installation.make(tmp_path / "house", config=SETTINGS.format(port=directory.server_address[1]))
         with house.daemon() as daemon:
-            digests = []
+            digests: list[str] = []
             for mood in ("well", "ill", "hangs", "lies", "well"):
                 directory.mood = mood
                 digests += daemon.send(*map(numbered, range(len(digests), len(digests) + 10)))
