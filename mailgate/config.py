@@ -181,8 +181,8 @@ class IdentitySection(Section):
     resolver: ResolverAddress = ""
     resolver_port: int = Field(default=53, ge=1, le=65535)
     # verify: seconds for one question to DNS, and for all questions about one mail.
-    dns_query_timeout: float = Field(default=4.0, gt=0, le=60)
-    dns_timeout: float = Field(default=10.0, gt=0, le=120)
+    dns_query_timeout: float = Field(default=4.0, gt=0, le=20)
+    dns_timeout: float = Field(default=10.0, gt=0, le=20)
     # verify: questions that one mail may cause.
     dns_questions: int = Field(default=100, ge=10)
     # verify: answers that are remembered, and for how many seconds at least and at most.

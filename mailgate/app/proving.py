@@ -1,13 +1,27 @@
 """The prover of the configuration: whoever asks DNS about authors in verify mode."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from mailgate.config import Config
 from mailgate.core.address import normalise
-from mailgate.proof.prover import Prover, ProverSettings
-from mailgate.proof.resolver import Resolver, ResolverSettings, Unanswered
+from mailgate.core.mail import RawMessage
 from mailgate.trouble import Permanent
 
 
-def make_prover(config: Config) -> Prover | None:
+class Proves(Protocol):
+    """Whoever finds out what DNS says of a message: the value of our own Authentication-Results."""
+
+    def prove(self, raw: RawMessage) -> str:
+        """Find it out for one message."""
+        ...
+
+    def prove_all(self, raws: Sequence[RawMessage]) -> list[str | Exception]:
+        """Find it out for many, side by side; where one crashes, its exception."""
+        ...
+
+
+def make_prover(config: Config) -> Proves | None:
     """The prover; None in relay mode, where the relay has asked already.
 
     Raises:
@@ -16,6 +30,9 @@ def make_prover(config: Config) -> Prover | None:
     section = config.identity
     if section.mode == "relay":
         return None
+    from mailgate.proof.prover import Prover, ProverSettings  # noqa: PLC0415  (10 MB that only verify mode needs)
+    from mailgate.proof.resolver import Resolver, ResolverSettings, Unanswered  # noqa: PLC0415  (likewise)
+
     try:
         resolver = Resolver(
             ResolverSettings(
