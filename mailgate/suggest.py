@@ -17,6 +17,7 @@ from mailgate.core.request import Kind
 from mailgate.core.suggestion import Answer, Lesson, Teacher
 from mailgate.evaluate import Case, Expected
 from mailgate.gate import Considered
+from mailgate.store.decisions import EXPIRED
 from mailgate.store.facade import Store
 from mailgate.store.messages import MessageLine
 from mailgate.store.tables import MessageState
@@ -24,6 +25,10 @@ from mailgate.store.tickets import TicketLine
 
 # The refusal that says: name a service.
 NO_SERVICE = "no_service"
+# Mails that were never routed: the refusal, and the end of waiting for a choice.
+_UNDECIDED = {(Outcome.REJECT, NO_SERVICE), (Outcome.REJECT, EXPIRED)}
+# The rule that settles what its author has chosen in an answer to our question.
+CHOSEN = "chosen"
 # Mails that are read from the store at once.
 _BATCH = 50
 
@@ -54,8 +59,9 @@ class Told:
 def read_stored(store: Store, span: Span, catalogue: Catalogue) -> list[Told]:
     """What stored mail teaches, oldest first.
 
-    A mail that was refused or asked about, and whose author soon wrote again and got a ticket, belonged where that
-    ticket went. A ticket that nobody has corrected counts as right.
+    A mail whose author has chosen a service in an answer belonged there. One that was refused or asked about, and whose
+    author soon wrote again and got a ticket, belonged where that ticket went. A ticket that nobody
+    has corrected counts as right.
 
     Raises:
         Temporary: the database did not answer.
@@ -119,10 +125,14 @@ def _of_author(
     for place, mail in enumerate(mails):
         author = _author(mail)
         if mail.id in tickets:
-            answer = _of_ticket(tickets[mail.id], catalogue)
+            # What its author has chosen is told by the author; which kind it is, nobody has said.
+            is_chosen = mail.reason == CHOSEN
+            opened = tickets[mail.id]
+            answer = _of_cure(opened, catalogue) if is_chosen else _of_ticket(opened, catalogue)
             if answer:
-                yield Told(message=mail.id, author=author, answer=answer, teacher=Teacher.SILENCE)
-        elif mail.outcome == Outcome.CLARIFY or (mail.outcome, mail.reason) == (Outcome.REJECT, NO_SERVICE):
+                teacher = Teacher.AUTHOR if is_chosen else Teacher.SILENCE
+                yield Told(message=mail.id, author=author, answer=answer, teacher=teacher)
+        elif mail.outcome == Outcome.CLARIFY or (mail.outcome, mail.reason) in _UNDECIDED:
             later = (
                 [each for each in mails[place + 1 :] if each.received_at <= mail.received_at + cure] if author else []
             )

@@ -8,8 +8,10 @@ import asyncio
 import signal
 from collections.abc import Collection, Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
+from mailgate.app.clock import Clock
 from mailgate.app.dispatch import Dispatch
 from mailgate.app.parts import open_database
 from mailgate.app.reception import Reception
@@ -29,15 +31,16 @@ class Role(StrEnum):
     SMTP = "smtp"
     WORKER = "worker"
     OUTBOX = "outbox"
+    SCHEDULE = "schedule"
 
 
-async def serve(config: Config, roles: Collection[Role], worker_command: Sequence[str], log: Log) -> None:
+async def serve(config: Config, roles: Collection[Role], named: Sequence[str], log: Log) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was acknowledged.
 
     Args:
         config: the configuration.
         roles: what this daemon does.
-        worker_command: what `python -m mailgate` is called with, for a worker.
+        named: the options that name this configuration to a command of ours.
         log: where everything is told.
 
     Raises:
@@ -51,22 +54,27 @@ async def serve(config: Config, roles: Collection[Role], worker_command: Sequenc
     dispatch = Dispatch(config, database, log)
     workers = Workers(
         config.settle.processes if Role.WORKER in roles else 0,
-        worker_command,
+        ("serve", "--role", "worker", *named),
         on_letters=dispatch.ring,
         log=log,
     )
     reception = Reception(config, database, workers.ring, log)
+    loop = asyncio.get_running_loop()
+    clock = Clock(config, named, partial(loop.call_soon_threadsafe, dispatch.ring), log)
     try:
         if Role.SMTP in roles:
             await reception.open()
             log.info("listening", smtp=f"{config.smtp.host}:{reception.port}")
         if Role.OUTBOX in roles:
             dispatch.start()
+        if Role.SCHEDULE in roles:
+            clock.start()
         workers.start()
         await _until(stop, workers.ready, log)
     finally:
         await reception.close()
         await workers.stop(_PATIENCE)
+        await asyncio.to_thread(clock.stop)
         await dispatch.stop()
         database.close()
     log.info("stopped", received=reception.received, letters=dispatch.sent)

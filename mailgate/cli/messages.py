@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import chain, starmap
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ from mailgate.store.document import document
 from mailgate.store.facade import Store
 from mailgate.store.messages import MessageDetails, MessageLine
 from mailgate.store.outbox import LetterLine
+from mailgate.store.questions import QuestionLine
 from mailgate.store.tables import MessageState
 from mailgate.trouble import Permanent
 
@@ -86,12 +88,15 @@ def show(
     with closing(open_store(read(config))) as store:
         found = _find(store, message)
         letters = store.outbox.list(message=found.line.id)
+        questions = [(each, store.questions.answers(each.message)) for each in store.questions.of(found.line.id)]
         if reveal:
             looked(store, f"message {found.line.id}", operator)
     if as_json:
-        say_json(document(found) | {"letters": document(letters)}, reveal=reveal)
+        asked = [document(each) | {"answers": list(answers)} for each, answers in questions]
+        say_json(document(found) | {"letters": document(letters), "questions": asked}, reveal=reveal)
         return
-    say("\n".join(_lines(found, letters)), reveal=reveal)
+    about = chain.from_iterable(starmap(_question_lines, questions))
+    say("\n".join((*_lines(found, letters), *about)), reveal=reveal)
 
 
 @command.command()
@@ -164,6 +169,18 @@ def _lines(found: MessageDetails, letters: Sequence[LetterLine]) -> Iterator[str
         yield f"Letter    {letter.template} to {letter.recipient}: {letter.state} (mailgate outbox show {letter.id})"
         for bounce in letter.bounces:
             yield f"          {in_words(bounce)}"
+
+
+def _question_lines(question: QuestionLine, answers: Sequence[int]) -> Iterator[str]:
+    """A question about the message, or one that it answered."""
+    times = "once" if question.asked == 1 else f"{question.asked} times"
+    reminded = f", reminded of {question.reminded_at:%Y-%m-%d}" if question.reminded_at else ""
+    about = f"about message {question.message} [ref. {question.token}]"
+    yield f"Question  {about}: asked {times}, {question.asked_at:%Y-%m-%d %H:%M:%S} UTC{reminded}; {question.state}"
+    for place, service in enumerate(question.offers, start=1):
+        yield f"          {place}. {service}"
+    if answers:
+        yield f"          answered by message {', '.join(map(str, answers))}"
 
 
 def _decision_lines(decision: RecordedDecision) -> Iterator[str]:

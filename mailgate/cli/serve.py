@@ -11,7 +11,7 @@ from mailgate.cli.options import ConfigFile, command_group, read
 from mailgate.config import Config
 from mailgate.log import make_log
 
-ROLES = ("smtp", "worker", "outbox")
+ROLES = ("smtp", "worker", "outbox", "schedule")
 
 command = command_group()
 
@@ -36,9 +36,10 @@ def serve(
 ) -> None:
     """Take mail by SMTP, decide what becomes of it, and send the letters.
 
-    The roles are smtp (the door), worker (decides, in processes beside this one) and outbox (sends letters). The role
-    worker alone decides in this very process. Rules and templates are read again as soon as they change; a mistake in
-    them keeps the last good ones. Ctrl-C or SIGTERM stops: no more mail is taken; what was acknowledged is finished.
+    The roles are smtp (the door), worker (decides, in processes beside this one), outbox (sends letters) and schedule
+    (reminds whoever has not answered our question). The role worker alone decides in this very process. Rules and
+    templates are read again as soon as they change; a mistake in them keeps the last good ones. Ctrl-C or SIGTERM
+    stops: no more mail is taken; what was acknowledged is finished.
 
     Example, on a machine that only decides: mailgate serve --role worker
     """
@@ -61,5 +62,4 @@ def _serve(config: Config, roles: tuple[str, ...], file: Path | None) -> None:
     from mailgate.app.serve import Role, serve  # noqa: PLC0415  (and a door none of what a worker needs)
 
     named = ("--config", str(file.resolve())) if file and file.exists() else ()
-    command_line = ("serve", "--role", "worker", *named)
-    asyncio.run(serve(config, [Role(role) for role in roles], command_line, make_log(config.log)))
+    asyncio.run(serve(config, [Role(role) for role in roles], named, make_log(config.log)))

@@ -69,7 +69,7 @@ def draft_reply(
         return None
     proven = facts.identity.trust is Trust.PROVEN
     template = _NOT_ENTITLED if decision.template in _ONLY_FOR_PROVEN and not proven else decision.template
-    languages = _languages(decision, facts)
+    languages = _languages(facts)
     question = (decision.question or digest) if decision.asks else ""
     subjects, pages = [], []
     for language in languages:
@@ -121,9 +121,9 @@ def _silences(decision: Decision, facts: Facts, office: Office) -> Iterator[tupl
     yield not (_MAILBOX.fullmatch(address) and address.isprintable()), "its author's address cannot be written to"
 
 
-def _languages(decision: Decision, facts: Facts) -> tuple[str, ...]:
+def _languages(facts: Facts) -> tuple[str, ...]:
     """The language of the mail; of an answer to our question that of the question: "2" is said in all of them."""
-    asked = facts.known.question if decision.question else None
+    asked = facts.known.question if facts.choice else None
     spoken = (facts.request.language, asked.language if asked else "")
     known = next((language for language in spoken if language in LANGUAGES), None)
     return (known,) if known else LANGUAGES
