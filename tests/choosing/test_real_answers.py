@@ -78,8 +78,8 @@ def the_letter() -> EmailMessage:
     )
     text = (
         "Dzień dobry,\n\ndziękujemy za wiadomość. Nie wiemy jeszcze na pewno, której usługi\ndotyczy, a od tego "
-        f"zależy, kto Ci pomoże.\n\nWybierz usługę\n{lines}\n\nOdpowiedz na ten list samą cyfrą albo kliknij usługę.\n\n"
-        "Żadna nie pasuje?\nOdpowiedz na ten list i podaj nazwę usługi.\n\nPozdrawiamy\nHelp Desk SISC\n"
+        f"zależy, kto Ci pomoże.\n\nWybierz usługę\n{lines}\n\nOdpowiedz na ten list samą cyfrą albo kliknij usługę."
+        "\n\nŻadna nie pasuje?\nOdpowiedz na ten list i podaj nazwę usługi.\n\nPozdrawiamy\nHelp Desk SISC\n"
     )
     letter = EmailMessage()
     letter["Subject"] = f"Re: problem [ref. {REFERENCE}]"
