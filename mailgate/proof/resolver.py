@@ -127,7 +127,8 @@ class Resolver:
     def _lead(self, flight: Future[_Outcome], key: _Key, patience: float) -> Answer:
         """Ask for everybody who wants to know the same."""
         outcome: _Outcome = Unanswered("the asker crashed")
-        lifetime = self._settings.failure_time
+        # Who had hardly any time left learns nothing about the name that others should have to believe.
+        lifetime = self._settings.failure_time if patience >= self._settings.timeout / 2 else 0.0
         try:
             outcome, lifetime = self._find(key, patience)
         except Unanswered as trouble:

@@ -134,6 +134,14 @@ def test_a_resolver_that_fails_or_lies_is_not_believed_and_is_asked_again_later(
         assert found.ask("firma.example", "A").values == ("192.0.2.10",)
 
 
+def test_who_had_no_time_left_spoils_the_answer_for_nobody() -> None:
+    with nameserver(ZONE) as server:
+        found = resolver(server)
+        with pytest.raises(Unanswered):
+            found.ask("firma.example", "A", patience=0.0)
+        assert found.ask("firma.example", "A").values == ("192.0.2.10",)
+
+
 def test_a_dead_resolver_is_left_alone_and_found_again_when_it_lives() -> None:
     clock = Clock()
     with nameserver(ZONE) as server:
