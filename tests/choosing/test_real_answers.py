@@ -47,11 +47,34 @@ ANSWERS = {
     "Pierwsza usługa z listy. Pozdrawiam, Jan Nowak": FIRST, "Nie rozumiem pytania, proszę po prostu pomóc": UNCLEAR,
     "EMCS": "emcs", "żadna z nich, chodzi o EMCS": "emcs",
 }  # fmt: skip
+# Answers by which the reader was tried after it had been written.
+TRIED = {
+    "Poproszę dwójkę": SECOND, "Zdecydowanie opcja pierwsza!": FIRST, "No 3 please": THIRD,
+    "Myślę, że to będzie druga": SECOND, "To chyba trzecie": THIRD, "Chodzi o pozycję 1 z Państwa listy": FIRST,
+    "Wybór: 2": SECOND, "Odpowiedź: 3": THIRD, "3, pozdrawiam": THIRD, "pierwsze": FIRST,
+    "W nawiązaniu do maila - nr 1": FIRST,
+    "Witam, dotyczy usługi drugiej. Z poważaniem Jan Kowalski, Transport Sp. z o.o.": SECOND, "Usługa 3.": THIRD,
+    "jest to usługa nr 1": FIRST, "numer 4": UNCLEAR, "Wszystkie trzy": UNCLEAR,
+    "Żadna z wymienionych usług mnie nie dotyczy": NONE, "Nie, to nie to": UNCLEAR, "nic z tego": NONE, "zadna": NONE,
+    "Neither of them": NONE, "none fit": NONE, "Not listed": NONE, "rmpd poproszę": SECOND,
+    "Chodzi o przewóz RMPD przez Białoruś": SECOND, "akcyza": THIRD, "podatek akcyzowy": THIRD,
+    "Intrastat oczywiście :)": FIRST, "deklaracja intrastatowa": FIRST, "Zgłoszenie INTRASTAT przywóz": FIRST,
+    "the third": THIRD, "3rd": THIRD, "First.": FIRST, "I mean the RMPD one": SECOND, "Both 1 and 3": UNCLEAR,
+    "Bitte die Nummer 2": SECOND, "Option drei": THIRD, "třetí": THIRD, "varianta 2": SECOND,
+    "другий варіант": SECOND, "перший": FIRST, "Номер два": SECOND, "третий": THIRD, "Проблема с INTRASTAT": FIRST,
+    "Mój telefon 601 202 303, proszę o kontakt": UNCLEAR, "Ok": UNCLEAR, "Dziękuję": UNCLEAR, "?": UNCLEAR,
+    "Już nieaktualne, problem rozwiązany": UNCLEAR, "Proszę o anulowanie zgłoszenia": UNCLEAR,
+    "Błąd 2 przy wysyłce": UNCLEAR, "W zgłoszeniu nr 1 jest błąd": UNCLEAR, "Mam problem od 2 dni": UNCLEAR,
+    "Załączam 2 pliki": UNCLEAR, "Nie mam pojęcia, może 2?": SECOND, "2 ewentualnie 3": UNCLEAR,
+    "raczej 2 niż 1": UNCLEAR, "nie druga": UNCLEAR, "1 nie, 2 tak": SECOND, "Opcja 2 (RMPD)": SECOND,
+    "RMPD, czyli 2": SECOND, "RMPD, czyli 1": UNCLEAR, "Zamiast INTRASTAT chodzi o RMPD": SECOND,
+    "nie RMPD tylko INTRASTAT": FIRST,
+}  # fmt: skip
 MAILS = [
     *((client, text, expected) for text, expected in PLAINEST.items() for client in CLIENTS),
     *(
         (client, text, expected)
-        for place, (text, expected) in enumerate(ANSWERS.items())
+        for place, (text, expected) in enumerate((ANSWERS | TRIED).items())
         for client in islice(cycle(CLIENTS), place % len(CLIENTS), place % len(CLIENTS) + 2)
     ),
 ]

@@ -19,7 +19,7 @@ _NUMBERS = {
         zweiten zweiter zweites dva dve druha druhy druhe druhou druheho dvojka dvi druhyi druhu druhoi vtoraia vtoroi
         vtoroe vtoruiu""",
     3: """3 iii trzy trojka trojke trojki trzeci trzecia trzecie trzeciej trzeciego three third 3rd drei dritte dritten
-        dritter drittes tri treti tretiho trojku tretia tretii tretie tretiu tretiei""",
+        dritter drittes tri treti tretiho trojku tretia tretii tretyi tretie tretiu tretiei""",
     4: "4 cztery czworka czworke czwarta czwarty czwarte czwartej four fourth vier vierte ctyri ctvrta chetverta",
     5: "5 piec piatka piatke piata piaty piate piatej five fifth funf funfte pet pata piata",
 }
@@ -54,24 +54,25 @@ VERBS = re.compile(
 # Words that say nothing of their own in an answer: greetings, thanks, and what stands around a choice.
 FILLERS = _set_of(
     """
-    ad afternoon ale also am ano answer answers asi auf aus be bei best betrifft bitte bo bud bude budlaska by byc
-    bych bye byl byla bylo ce chce chcialabym chcialbym cheers chodzi chodzilo choice choose chose chyba ci cia
-    cislo concerns czesc czy das dear dekuji dem den der diakuiu diakuyu die diekuje diese dieser dieses dla dnia
-    dnya do dobra dobre dobroho dobry dobryden dobryi dokladnie dotyczy dotyczyla dotyczylo dzieki dziekuje
-    dziekujemy dzien dziendobry es est eto for from ga gi gie go good gruss grusse guten hallo hello hi ich idetsia
-    im in is it item iz ja jak jako jde je jego jej jest jestem kasaietsia kind kindly konkretnie laska liscie list
-    lista listy lub m madam mail mean meant meine meni message mfg mi mialam mialem mit mnie mnoho moim moj moja
-    moje mojego mojej morning moze mozliwosc mozna moznost my mysli na nado nam nd need new no nomer nr num number
-    numer numerem nummer nuzhno o obyraiu oczywiscie od odp odpowiadam odpowiedz of ok okay on one opcja opcje opcji
-    opcjo option oto pan pani panstwa panstwo pick picked pid pkt please po pod podana podanych poprosze posylam
-    powyzsza powyzszej powyzszych poz pozdr pozdrawiam pozhaluista pozycja pozycje pozycji pro propozycja prosbe
-    prosim prosze pryvit punkcie punkt punktu pytanie question questions raczej rd re rech regards sa sehr select
-    selected service services sie sir skontaktowac so spasibo spasybo spravne sprawa sprawie sprawy st strony super
-    sza szy ta tag tak tam te tego tej ten th thank thanks that the these this those to tse tutaj tuto tylko tym typ
-    und us uslug usluga uslugaa usluge uslugi vam variant variantu vas volim vy vyberaiu vybiram vybyraiu w waehle
-    wahle wahlen wariant warm was we what which wiadomosc wiadomosci witaj witam with wlasnie wskazuje wybieram
-    wybieramy wybor wybrac wybralam wybralem wybrana ya ydet yes you your yz z za zaznaczam zdravstvuite ze zgadza
-    zgadzam zgloszenie zpravy zu
+    actually ad afternoon ale also am ano answer answers asi auf aus be bedzie bei believe best betrifft bitte bo
+    bud bude budlaska by byc bych bye byl byla bylo ce chce chcialabym chcialbym cheers chodzi chodzilo choice
+    choose chose chyba ci cia cislo concerns czesc czy czyli das dear dekuji dem den der diakuiu diakuyu die diekuje
+    diese dieser dieses dla dnia dnya do dobra dobre dobroho dobry dobryden dobryi doch dokladnie dotyczy dotyczyla
+    dotyczylo dzieki dziekuje dziekujemy dzien dziendobry es est eto for from ga gi gie go good gruss grusse guess
+    guten hallo hello hi ich idetsia im in is it item iz ja jak jako jde je jednak jego jej jest jestem kasaietsia
+    kind kindly konkretnie laska liscie list lista listy lub m madam mail mean meant meine meni message mfg mi
+    mialam mialem mit mnie mnoho moim moj moja moje mojego mojej morning moze mozliwosc mozna moznost my mysle mysli
+    na nado nam nd need new no nomer nr num number numer numerem nummer nuzhno o obyraiu oczywiscie od odp
+    odpowiadam odpowiedz of ok okay on one opcja opcje opcji opcjo option oto pan pani panstwa panstwo pick picked
+    pid pkt please po pod podana podanych poprosze posylam powyzsza powyzszej powyzszych poz pozdr pozdrawiam
+    pozhaluista pozycja pozycje pozycji pro propozycja prosbe prosim prosze pryvit punkcie punkt punktu pytanie
+    question questions raczej rather rd re rech regards sa sadze sehr select selected service services sie sir
+    skontaktowac so spasibo spasybo spravne sprawa sprawie sprawy st strony super sza szy ta tag tak tam te tego tej
+    ten th thank thanks that the these think this those to tse tutaj tuto tylko tym typ tzn und us uslug usluga
+    uslugaa usluge uslugi uwazam vam variant variantu vas volim vy vyberaiu vybiram vybyraiu w waehle wahle wahlen
+    wariant warm was we what which wiadomosc wiadomosci witaj witam with wlasnie wskazuje wybieram wybieramy wybor
+    wybrac wybralam wybralem wybrana wydaje ya ydet yes you your yz z za zaznaczam zdravstvuite ze zgadza zgadzam
+    zgloszenie zpravy zu
     """
 )
 YES = _set_of(
@@ -89,7 +90,7 @@ POINTING = _set_of(
 # None of those offered.
 _NONE_WORD = r"(?:zad(?:na|en|ne|nej|nego|na)|zadn[a-z]*|none|neither|keine[rsnm]?|kein|zhodn[a-z]*|zhoden|niiak[a-z]*)"
 NONE = re.compile(
-    rf"{_NONE_WORD} (?:z|ze|of|from|der|von|davon|iz|yz|nie|ne|nich|service|usluga|opcja)\b"
+    rf"{_NONE_WORD} (?:z|ze|of|fits?|from|der|von|davon|iz|yz|nie|ne|nich|service|usluga|opcja)\b"
     r"|ny odn[a-z]*|nykak[a-z]*|nothing (?:of|from|fits)|nic z (?:tego|tych)|to zaden z"
     r"|ne (?:pasuje|odpovida|pidkhodyt)|nie pasuje|doesn t fit|does not fit|not (?:listed|on the list|in the list)"
     r"|nie ma (?:jej |go |tego |mojej )?(?:na liscie|wsrod|tu)"

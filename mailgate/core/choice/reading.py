@@ -62,7 +62,8 @@ class Reader:
         if number is not None and none:
             return Choice(chosen=Chosen.UNCLEAR, saw="it names a number, and says that none fits")
         if number is not None:
-            return self._numbered(number, offers, bare=bare)
+            choice = self._numbered(number, offers, bare=bare)
+            return self._unless_it_says_otherwise(choice, sentences, own, offers)
         if len(offers) == 1 and sentences and not content_words(sentences) and _agrees(sentences):
             return self._numbered((1,), offers, bare=bare)
         named = self._named(sentences, own, () if none else offers) or self._in_subject(subject, asked_under, bare=bare)
@@ -79,6 +80,17 @@ class Reader:
         if not 1 <= place <= len(offers) or offers[place - 1] not in self.catalogue.services:
             return Choice(chosen=Chosen.UNCLEAR, saw=f"it names a number, and {len(offers)} were offered", bare=bare)
         return self._service(offers[place - 1], f"the number {place}", bare=bare)
+
+    def _unless_it_says_otherwise(
+        self, choice: Choice, sentences: Sequence[Sentence], own: str, offers: Sequence[str]
+    ) -> Choice:
+        """The choice of a number; unclear when a short answer names another one of those offered beside it."""
+        if choice.chosen is not Chosen.SERVICE or len(content_words(sentences)) > _FEW_WORDS:
+            return choice
+        named = self._named(sentences, own, offers)
+        if named is None or named.service is None or named.service == choice.service or named.service not in offers:
+            return choice
+        return Choice(chosen=Chosen.UNCLEAR, saw=f"{choice.saw}, but {named.saw}", bare=choice.bare)
 
     def _service(self, service: str, saw: str, *, system: str | None = None, bare: bool) -> Choice:
         leading = self.catalogue.services[service].system

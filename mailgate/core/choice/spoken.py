@@ -127,7 +127,9 @@ def _is_chosen(words: tuple[str, ...], place: int) -> bool:
 
 
 def _denied(words: tuple[str, ...], place: int) -> bool:
-    """Whether it stands behind a "not": "nie 1, tylko 2"."""
+    """Whether it stands behind a "not" ("nie 1, tylko 2"), or right before one that ends the sentence ("1 nie")."""
+    if words[place + 1 :] in {("nie",), ("not",), ("nicht",), ("ne",)}:
+        return True
     for word in reversed(words[:place]):
         if word in NOT and word != "no":
             return True
@@ -156,7 +158,7 @@ def pointed_at(text: str) -> int | None:
         is_quoted = line.lstrip().startswith((">", "|"))
         if quoted and is_quoted:
             choice = int(quoted[1])
-        elif is_quoted and line.strip("> |\t"):
+        elif is_quoted:
             continue
         elif choice and line.strip():
             words = _TOKEN.findall(fold(_ARROWS.sub(" ", line)))
