@@ -14,6 +14,10 @@ from tests.service.book import request
         ("POG4", "Proszę o informację, ile załączników można dodać.", "information"),
         ("RMPD", "Як змінити дату у поданому повідомленні?", "information"),
         ("AES", "The declaration was rejected and no receipt arrived.", "incident"),
+        ("e-Booking", "Trzeci dzień to samo, termin znika mi po zatwierdzeniu. Kto to naprawi?", "incident"),
+        ("EMCS", "Zprávu jsme odeslali v pátek a stále nemáme žádné potvrzení. Co se děje?", "incident"),
+        ("AEO", "Mamy pytanie, przez który portal składa się wniosek i kto go podpisuje.", "information"),
+        ("GHD-1", "W którym polu wykazuje się zwroty? Objaśnienia są niejasne.", "information"),
         ("haslo jednorazowe do migracji", "Proszę o ustalenie hasła.", "service_request"),
     ],
 )
@@ -35,6 +39,8 @@ def test_the_kind_is_told_from_the_words(subject, body, kind):
         ("Please revoke our customs certificate", "", "certificate-revoke"),
         ("Certyfikat celny", "Proszę nie unieważniać, tylko go zawiesić.", "certificate-suspend"),
         ("Розблокувати акаунт", "", "login-unlock"),
+        ("konto", "Skrzynka z poprzedniej pracy już nie istnieje, hasła nie pamiętam.", "email-change"),
+        ("certyfikat", "Skradziono mi laptop, proszę natychmiast unieważnić.", "certificate-revoke"),
     ],
 )
 def test_a_matter_is_told_in_any_words(subject, body, matter):
@@ -47,6 +53,10 @@ def test_a_matter_is_told_in_any_words(subject, body, matter):
         ("jak samemu unieważnić certyfikat celny", "W którym miejscu usługi się to klika?"),
         ("Uzyskaj lub unieważnij certyfikat celny", "Nie mogę pobrać certyfikatu."),
         ("AKC-4", "Nie pamiętam, czy konto jest zablokowane, ale deklaracja nie przechodzi."),
+        ("unieważnienie certyfikatu – jak to zrobić samemu?", "Gdzie mogę go własnoręcznie unieważnić?"),
+        ("customs certificate", "Can he revoke it himself? Just asking, please do not revoke anything."),
+        ("certyfikat celny", "Czy zawieszony certyfikat można odwiesić i ile to trwa?"),
+        ("OSOZ2 - zablokowane konto zabezpieczenia?", "Kwota nie wróciła. Login i hasło mam dobre."),
         ("logowanie do PUESC", "Konto nie jest zablokowane, strona wraca do okna logowania."),
     ],
 )
@@ -61,6 +71,10 @@ def test_what_only_sounds_like_a_matter_is_none(subject, body):
         ("Odp: ZGL2335120 – Intrastat", "Dziękuję za odpowiedź, ale jej nie rozumiem. Proszę wyjaśnić szerzej."),
         ("Complaint about your answer ZGL2330990", "Your reply does not answer my question."),
         ("Скарга на відповідь ZGL2331345", ""),
+        ("your reply", "It does not address what I asked. Please review it."),
+        ("Ihre Antwort", "Bitte erläutern Sie genauer, was in Ihrer Antwort gemeint ist."),
+        ("Odp: ZGL2335120", "Bardzo proszę o wyjaśnienie tej odpowiedzi prostszymi słowami."),
+        ("my ticket", "You closed my ticket without solving anything."),
     ],
 )
 def test_a_complaint_is_about_an_answer(subject, body):
@@ -73,6 +87,9 @@ def test_a_complaint_is_about_an_answer(subject, body):
         ("PUESC", "TEN WASZ PORTAL TO JEST JAKIS ZART!"),
         ("wywozowe zgłoszenie celne na towar reklamowany", "W jakim polu zaznacza się, że to towar z reklamacji?"),
         ("SENT", "Brak odpowiedzi z systemu od rana."),
+        ("REKLAMACJA banderole", "Reklamuję to, że wniosek się zawiesza. Nie o odpowiedź chodzi."),
+        ("skarga na e-Booking", "Znowu nie pokazuje terminów."),
+        ("AKC-4", "Proszę o wyjaśnienie. Czekam na odpowiedź."),
     ],
 )
 def test_anger_and_returned_goods_are_no_complaint(subject, body):
@@ -86,6 +103,8 @@ def test_anger_and_returned_goods_are_no_complaint(subject, body):
         ("SENT200", "Please complete the notification on our behalf."),
         ("CRPA", "Proszę usiąść ze mną online i wypełnić wniosek."),
         ("RMPD допоможіть заповнити", "прошу заповнити за мене"),
+        ("RMPD", "Please enter the notification for us, data attached."),
+        ("akcyza", "Ja bym podyktowała przez telefon, a Pani by wpisała w deklarację."),
     ],
 )
 def test_filling_in_for_somebody_is_recognised(subject, body):
@@ -96,6 +115,8 @@ def test_filling_in_for_somebody_is_recognised(subject, body):
     ("subject", "body"),
     [
         ("WZBPL", "Co wpisać w polu 12 i jak wypełnić tabelę?"),
+        ("CBAM", "Jak złożyć wniosek i czy może zrobić to w moim imieniu agencja celna?"),
+        ("dewizy", "Can my wife fill in the form for me?"),
         ("AIS", "Wypełniam wszystko, zajmuje mi to godzinę i nic się nie zapisuje."),
     ],
 )
@@ -110,6 +131,11 @@ def test_asking_what_a_field_means_is_no_form_filling(subject, body):
         ("odzież używana w SENT", "czy odzież używana z Niemiec też podlega pod SENT?", "sent-odziez"),
         ("zgłoszenie RMPD – niedostępność rejestru", "przesyłamy drogą mailową zgłoszenie RMPD", "gitd-rmpd"),
         ("jaka stawka akcyzy na samochód hybrydowy", "Czy hybryda ma zwolnienie?", "kis"),
+        ("AKC-4", "Czy od nalewek dla sąsiadów należy się akcyza, czy jest zwolnienie?", "kis"),
+        ("prezent", "Czy od prezentu z USA płaci się cło i VAT?", "kis"),
+        ("Frage", "Nach welcher Vorschrift des Umsatzsteuergesetzes gilt das?", "kis"),
+        ("kapcie", "Czy na te buty muszę robić zgłoszenie przewozu?", "sent-odziez"),
+        ("urządzenie pokładowe", "Na bramce nie nalicza opłat, boję się kary.", "etoll"),
         ("cbam próg 50 ton", "czy próg liczy się na importera? przepisy CBAM", "kobize"),
     ],
 )
@@ -119,6 +145,9 @@ def test_other_desks_business_is_recognised(subject, body, desk):
 
 def test_a_fault_of_a_form_stays_ours():
     assert request("SENT200 odzież używana – błąd walidacji", "system zwraca błąd numeru").other_desk is None
+    assert request("SENT200 buty", "To, że buty muszę zgłosić, to ja wiem, ale formularz nie puszcza.").other_desk is None
+    assert request("Złóż deklarację importową", "Rozliczam VAT od importu. Jaki podpis trzeba mieć?").other_desk is None
+    assert request("pytanie", "Kupiłem auto, jak zapłacić akcyzę przez internet?").other_desk is None
     assert request("logowanie do cbam", "nie mogę się zalogować do CBAM").other_desk is None
 
 
