@@ -105,7 +105,7 @@ def test_a_digit_that_comes_too_late_is_told_so(house: Desk) -> None:
     house.settle(later(days=15))
 
     assert house.became(late) == ("reject", "answer_too_late")
-    assert "została już zamknięta" in text_of(house.letters(late)[0])
+    assert "została już zamknięta" in " ".join(text_of(house.letters(late)[0]).split())
     assert house.became(number) == ("reject", "expired")
 
 
