@@ -310,6 +310,20 @@ class SettleSection(Section):
         return timedelta(seconds=self.lease)
 
 
+class ClamavSection(Section):
+    """A virus scanner for mail: clamd. What is done with what it finds stands in rules/: `attachment_infected`."""
+
+    # Its socket, "/run/clamav/clamd.ctl", or "127.0.0.1:3310"; empty: no mail is scanned.
+    address: str = ""
+    # Let mail wait while clamd does not answer. Otherwise mail goes on unscanned, and the log says so.
+    required: bool = False
+    # Seconds that clamd may be silent, and that it is left alone once it did not answer.
+    timeout: float = Field(default=30.0, gt=0)
+    pause: float = Field(default=60.0, gt=0)
+    # Bytes of a message beyond which it is not scanned; at most clamd's StreamMaxLength.
+    size_limit: int = Field(default=25 * 1024 * 1024, gt=0)
+
+
 class RetentionSection(Section):
     """How long bytes are kept. What was decided, and why, is kept for ever; `mailgate retention --apply` erases."""
 
@@ -356,6 +370,7 @@ class Config(BaseSettings):
     letters: LettersSection = LettersSection()
     questions: QuestionsSection = QuestionsSection()
     settle: SettleSection = SettleSection()
+    clamav: ClamavSection = ClamavSection()
     retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
     folders: FoldersSection = FoldersSection()

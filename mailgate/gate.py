@@ -85,6 +85,7 @@ def consider(raw: RawMessage, *, desk: Desk, house: House, chosen: Choice | None
         match=as_match(chosen) if chosen and chosen.is_route else match,
         request=_with_matter(request, chosen),
         known=known,
+        scan=raw.scan,
         choice=_choice(mail, identity, thread, known, house.book),
         chosen=chosen,
     )

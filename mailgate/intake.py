@@ -9,7 +9,7 @@ from mailgate.answering import Answering, Considered
 from mailgate.core.choice import Choice
 from mailgate.core.identity import Trust
 from mailgate.core.identity.results import read_results
-from mailgate.core.mail import RawMessage
+from mailgate.core.mail import RawMessage, Scan
 from mailgate.core.outcome import Outcome
 from mailgate.store.claims import StoredMessage
 from mailgate.store.facade import Store
@@ -41,6 +41,8 @@ class Settler:
     timer: Callable[[], float] = time.monotonic
     # Verify mode: asks DNS about the authors, side by side; for each message our Authentication-Results, or our bug.
     prove: Callable[[Sequence[RawMessage]], list[str | Exception]] | None = None
+    # Asks a virus scanner, where one is configured; Temporary: the message waits for it.
+    scan: Callable[[RawMessage], Scan | None] | None = None
 
     def settle(self, now: datetime) -> list[Recorded]:
         """Claim a batch, consider each message, record what was decided; empty when nothing waited.
@@ -90,6 +92,8 @@ class Settler:
         if isinstance(message, Crash):
             return message
         try:
+            if self.scan:
+                message = replace(message, raw=replace(message.raw, scan=self.scan(message.raw)))
             considered = self.consider(message.raw, None)
             if _waits_for_dns(message, considered):
                 return Postponed(message=message, until=now + wait(message.postponed))

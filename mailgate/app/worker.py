@@ -19,6 +19,7 @@ from mailgate.app.live import LiveHouse
 from mailgate.app.parts import now
 from mailgate.app.people import open_desk
 from mailgate.app.proving import make_prover
+from mailgate.app.scanning import make_scanner
 from mailgate.app.signs import LAST, LETTERS, READY
 from mailgate.app.store import open_store
 from mailgate.app.writer import make_writer
@@ -95,6 +96,7 @@ class Worker:
         self._desk = open_desk(config, self._store)
         self._listener = Listener(self._store, config.identity.alarm_after, log)
         prover = make_prover(config)
+        scanner = make_scanner(config.clamav, log)
         self._considered: dict[str, tuple[Considered, float]] = {}
         self._settler = Settler(
             store=self._store,
@@ -104,6 +106,7 @@ class Worker:
             batch=config.settle.batch,
             lease=config.settle.lease_time,
             prove=prover.prove_all if prover else None,
+            scan=scanner.scan if scanner else None,
         )
         self._keep_book()
         self._store.forsake(name, now())

@@ -8,7 +8,7 @@ from mailgate.core.automatic import Automatic
 from mailgate.core.choice import Choice
 from mailgate.core.identifiers import Identifier
 from mailgate.core.identity import Identity
-from mailgate.core.mail import Envelope, Mail
+from mailgate.core.mail import Envelope, Mail, Scan
 from mailgate.core.request import Request
 from mailgate.core.service import Match
 from mailgate.core.thread import Thread
@@ -150,6 +150,8 @@ class Facts:
     match: Match
     request: Request
     known: Known
+    # What a virus scanner says of it; None when nobody has asked one.
+    scan: Scan | None = None
     # What the mail says to our question, when it answers one that was put to its author.
     choice: Choice | None = None
     # What the author has chosen for this message in an answer to our question; None while nothing is chosen.

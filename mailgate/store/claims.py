@@ -12,10 +12,11 @@ begins anew.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Select, or_, select, update
 
-from mailgate.core.mail import Envelope, RawMessage
+from mailgate.core.mail import Envelope, RawMessage, Scan, ScanResult
 from mailgate.store.database import Database
 from mailgate.store.decisions import park
 from mailgate.store.tables import MessageState, arrivals, messages, raws
@@ -84,6 +85,7 @@ def load(database: Database, ids: Sequence[int]) -> list[StoredMessage]:
                 messages.c.state,
                 messages.c.claimed_by,
                 messages.c.claims,
+                messages.c.scan,
                 arrivals.c.source,
                 arrivals.c.mail_from,
                 arrivals.c.recipients,
@@ -106,6 +108,7 @@ def load(database: Database, ids: Sequence[int]) -> list[StoredMessage]:
                 content=row.content,
                 received_at=row.received_at,
                 results=row.results,
+                scan=_scan(row.scan),
                 envelope=Envelope(
                     source=row.source,
                     mail_from=row.mail_from,
@@ -120,6 +123,13 @@ def load(database: Database, ids: Sequence[int]) -> list[StoredMessage]:
         )
         for row in found
     ]
+
+
+def _scan(said: dict[str, Any] | None) -> Scan | None:
+    """What a virus scanner has said, out of its JSON."""
+    if said is None:
+        return None
+    return Scan(result=ScanResult(said["result"]), signature=said["signature"], attachments=tuple(said["attachments"]))
 
 
 def lay_back(database: Database, taken: Iterable[StoredMessage]) -> None:

@@ -108,6 +108,7 @@ def evidence(facts: Facts, decision: Decision) -> dict[str, Json]:
         "defects": facts.mail.defects,
         "attachments": facts.mail.attachments,
         "answers": facts.mail.answers,
+        "scan": facts.scan,
         "automatic": facts.automatic,
         "identity": facts.identity,
         "identifiers": facts.identifiers,

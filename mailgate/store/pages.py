@@ -22,7 +22,7 @@ MOVE = (
     .values({name: bindparam(f"new_{name}") for name in ROUTE})
 )
 
-STATUS = ("message_id", "author", "author_name", "subject", "outcome", "reason", "settled_at")
+STATUS = ("message_id", "author", "author_name", "subject", "outcome", "reason", "scan", "settled_at")
 SETTLE = (
     update(messages)
     .where(messages.c.id == bindparam("which"))
@@ -122,6 +122,7 @@ class Pages:
                 "new_subject": verdict.facts.mail.subject,
                 "new_outcome": outcome,
                 "new_reason": reason,
+                "new_scan": verdict.facts.scan,
                 "new_settled_at": now,
             }
         )

@@ -35,6 +35,7 @@ from mailgate.store.tables import (
     people,
     questions,
     raws,
+    strangers,
     tickets,
 )
 from mailgate.store.tickets import OPEN
@@ -63,6 +64,7 @@ TREATMENT = {
     "question": "the author becomes the pseudonym",
     "answer": "stays: numbers of messages",
     "person": "goes",
+    "stranger": "goes",
     "audit": "stays: it names nobody",
     "rulebook": "stays: nothing of a person",
     "counter": "stays: nothing of a person",
@@ -232,6 +234,7 @@ class Persons:
             )
         connection.execute(update(bounces).where(bounces.c.recipient_key == found.address).values(recipient_key=name))
         connection.execute(delete(people).where(people.c.login == found.address))
+        connection.execute(delete(strangers).where(strangers.c.login == found.address))
         _erase_in_others(connection, found.address, name)
 
 
@@ -241,7 +244,7 @@ def _erase_messages(connection: Connection, ids: Sequence[int], name: str) -> No
     connection.execute(
         update(messages)
         .where(messages.c.id.in_(ids))
-        .values(state=MessageState.ERASED, message_id=None, author=name, author_name="", subject=ERASED)
+        .values(state=MessageState.ERASED, message_id=None, author=name, author_name="", subject=ERASED, scan=None)
     )
     connection.execute(
         update(arrivals)

@@ -107,6 +107,8 @@ class Message(Row, table=True):
     # The current decision's; None until there is one.
     outcome: str | None = Field(sa_type=Words)
     reason: str | None = Field(sa_type=Words)
+    # What a virus scanner said of it; None when nobody has asked one.
+    scan: dict[str, Any] | None = Field(default=None, sa_type=Document)
     settled_at: datetime | None = Field(sa_type=Moment)
 
 

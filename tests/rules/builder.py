@@ -9,7 +9,7 @@ from mailgate.core.cues import Cue
 from mailgate.core.facts import Facts, Known, KnownQuestion, KnownTicket, Person
 from mailgate.core.identifiers import Identifier
 from mailgate.core.identity import Hearing, Identity, Trust
-from mailgate.core.mail import Address, Attachment, Envelope, Mail
+from mailgate.core.mail import Address, Attachment, Envelope, Mail, Scan
 from mailgate.core.request import Kind, Request
 from mailgate.core.service import Candidate, Match, Named
 from mailgate.core.thread import Thread
@@ -116,6 +116,7 @@ def facts(
     size: int = 6000,
     cues: tuple[Cue, ...] = (),
     relay: Hearing | None = None,
+    scan: Scan | None = None,
     **request: Any,
 ) -> Facts:
     """A proven login with CSD history who asks about nothing in particular, unless told otherwise."""
@@ -150,6 +151,7 @@ def facts(
     if login and authors:
         person = Person(login=authors[0], organisation=FIRM, active=active, first_contact=date(2025, 1, 1))
     return Facts(
+        scan=scan,
         envelope=Envelope(source="smtp"),
         size=size,
         mail=mail,

@@ -17,13 +17,14 @@ from mailgate.core.cues import Cue
 from mailgate.core.facts import Facts
 from mailgate.core.identifiers import Identifier
 from mailgate.core.identity import Hearing, Trust
-from mailgate.core.mail import Attachment
+from mailgate.core.mail import Attachment, Scan, ScanResult
 from mailgate.core.request import Kind
 from mailgate.core.rulebook import Rule
 from mailgate.core.service import Named
 from mailgate.core.tables import read_tables
 from tests.rules.builder import CATALOGUE, candidate, choice, facts, question, ticket
 
+FOUND = Scan(result=ScanResult.INFECTED, signature="Eicar-Test-Signature")
 PDF = Attachment(name="skan.pdf", type="application/octet-stream", looks_like="application/pdf", size=9, digest="0")
 MRN = Identifier(type="mrn", value="26PL445010E0000017", valid=True)
 AES = (candidate("eksport-zgloszenie", "aes"),)
@@ -115,6 +116,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("has_attachment = true", {"attachments": (PDF,)}, {}),
     ('attachment_type = "application/*"', {"attachments": (PDF,)}, {}),
     ('attachment_type = "application/pdf"', {"attachments": (PDF,)}, {}),
+    ("attachment_infected = true", {"scan": FOUND}, {"scan": Scan(result=ScanResult.CLEAN)}),
+    ("attachment_infected = false", {}, {"scan": FOUND}),
     ("size_over = 1000", {"size": 1001}, {"size": 1000}),
     ('identifier = ["mrn", "sent"]', {"identifiers": (MRN,)}, {}),
 ]  # fmt: skip

@@ -182,6 +182,7 @@ def test_the_document_has_the_form_of_the_contract() -> None:
             ],
             "automatic": None,
             "machine": None,
+            "scan": None,
             "identifiers": [{"type": "mrn", "value": "26PL445010E0000017", "valid": True}],
             "language": "pl",
             "defects": [],

@@ -11,6 +11,7 @@ from mailgate.core.choice.reading import Reader
 from mailgate.core.decision import Decision, decide
 from mailgate.core.facts import Facts, Question
 from mailgate.core.identity import Hearing, Trust
+from mailgate.core.mail import Scan, ScanResult
 from mailgate.core.rehearsal import rehearse
 from mailgate.core.request import Kind, understand
 from mailgate.core.rulebook import Example, Rulebook
@@ -75,6 +76,7 @@ def road(book: Rulebook, example: Example) -> Decision:
         authors=example.authors,
         trust=trust,
         relay=Hearing.SILENT if example.silent else Hearing.HEARD,
+        scan=Scan(result=ScanResult.INFECTED, signature="Example") if example.infected else None,
         machine=Machine.AUTO_REPLY if "Auto-Submitted" in example.headers else None,
     )
     request = understand(subject.mended, example.body, match, book.cues)

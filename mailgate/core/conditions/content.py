@@ -15,6 +15,7 @@ from mailgate.core.conditions.argument import (
 )
 from mailgate.core.conditions.condition import Condition, Saw
 from mailgate.core.facts import Facts
+from mailgate.core.mail import ScanResult
 
 
 def subject_has(wanted: tuple[Phrase, ...], facts: Facts) -> Saw:
@@ -62,6 +63,18 @@ def attachment_type(wanted: frozenset[str], facts: Facts) -> Saw:
     return found is not None, f"attached: {found or ', '.join(types) or 'nothing'}"
 
 
+def attachment_infected(wanted: frozenset[bool], facts: Facts) -> Saw:
+    """A virus scanner has found something in the mail; see `[clamav]` in config.toml.
+
+    Unscanned mail counts as not infected.
+    """
+    scan = facts.scan
+    if scan is None or scan.result is not ScanResult.INFECTED:
+        return False in wanted, "nobody has scanned it" if scan is None else f"the scanner says: {scan.result}"
+    names = [each.name for each in facts.mail.attachments if each.digest in scan.attachments]
+    return True in wanted, f"the scanner found {scan.signature} in {', '.join(names) or 'the mail'}"
+
+
 def size_over(limit: float, facts: Facts) -> Saw:
     """The whole message is larger than this many bytes."""
     return facts.size > limit, f"the message has {facts.size} bytes"
@@ -97,6 +110,7 @@ CONTENT = (
     Condition(look=body_matches, takes=pattern(), example=r"'\bHTTP 5\d\d\b'"),
     Condition(look=has_attachment, takes=flag(), about="attachment", example="true"),
     Condition(look=attachment_type, takes=texts("a media type"), example='["application/pdf", "image/*"]'),
+    Condition(look=attachment_infected, takes=flag(), about="infected", example="true"),
     Condition(look=size_over, takes=number("a number of bytes", over=True), example="10_000_000"),
     Condition(look=identifier, takes=choice("a type of number", lambda _: IDENTIFIER_TYPES), example='["mrn", "sent"]'),
 )

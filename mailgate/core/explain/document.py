@@ -94,6 +94,7 @@ def _mail(facts: Facts) -> dict[str, Any]:
             }
             for each in mail.attachments
         ],
+        "scan": facts.scan and {"result": facts.scan.result.value, "signature": facts.scan.signature},
         "automatic": facts.automatic.machine.value if facts.automatic else None,
         "machine": _machine(facts.automatic),
         "identifiers": [{"type": each.type, "value": each.value, "valid": each.valid} for each in facts.identifiers],

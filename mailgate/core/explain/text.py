@@ -67,6 +67,9 @@ def _mail(facts: Facts) -> Iterator[_Item]:
     yield "", _known(facts)
     yield "Subject", mail.subject or "(none)"
     yield from _said(facts)
+    if facts.scan:
+        signature = f", {facts.scan.signature}" if facts.scan.signature else ""
+        yield "Scanner", f"{facts.scan.result}{signature}"
     if facts.automatic:
         yield "Machine", f"{facts.automatic.machine}, by {facts.automatic.evidence}"
         for each in facts.automatic.deliveries[:_SHOWN]:

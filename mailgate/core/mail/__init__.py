@@ -3,6 +3,6 @@
 Only the records stand here: whoever takes a message in need not load what it takes to understand one.
 """
 
-from mailgate.core.mail.records import Address, Attachment, Envelope, Mail, RawMessage, Source
+from mailgate.core.mail.records import Address, Attachment, Envelope, Mail, RawMessage, Scan, ScanResult, Source
 
-__all__ = ["Address", "Attachment", "Envelope", "Mail", "RawMessage", "Source"]
+__all__ = ["Address", "Attachment", "Envelope", "Mail", "RawMessage", "Scan", "ScanResult", "Source"]

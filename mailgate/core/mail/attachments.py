@@ -1,5 +1,6 @@
 """What a message carries besides its text: listed, measured and looked at from outside, never opened."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 
 from mailgate.core.mail.defects import Defects
@@ -16,6 +17,14 @@ def list_attachments(root: Part, defects: Defects) -> tuple[Attachment, ...]:
     files = [(place, part) for place, part in enumerate(leaves, start=1) if not (is_text(part) or part.is_container)]
     names = distinct([part_name(part, place, defects) for place, part in files])
     return tuple(_attachment(name, part, defects) for name, (_, part) in zip(names, files, strict=True))
+
+
+def list_contents(root: Part, defects: Defects) -> Iterator[tuple[str, bytes]]:
+    """The content of each of them with its sha256 in hex, for whoever has to look into it."""
+    for part in walk(root):
+        if not (part.children or is_text(part) or part.is_container):
+            content = part.content(defects)
+            yield sha256(content).hexdigest(), content
 
 
 def _attachment(name: str, part: Part, defects: Defects) -> Attachment:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from mailgate.core.mail.addresses import read_addresses
-from mailgate.core.mail.attachments import list_attachments
+from mailgate.core.mail.attachments import list_attachments, list_contents
 from mailgate.core.mail.calendar import read_methods
 from mailgate.core.mail.dates import read_date
 from mailgate.core.mail.defects import Defects
@@ -63,6 +63,15 @@ def read(raw: RawMessage) -> Mail:
         enclosed=read_enclosed(root, defects),
         defects=defects.listed(),
     )
+
+
+def attached(raw: RawMessage) -> tuple[tuple[str, bytes], ...]:
+    """The attachments of a message: sha256 in hex and content, in the order of `Mail.attachments`."""
+    defects = Defects()
+    _, part = read_part(raw.content, find_start(raw.content), MAX_HEAD, "text/plain", defects)
+    root = split(part, defects)
+    open_wrappers(root, defects)
+    return tuple(list_contents(root, defects))
 
 
 def _subject(section: Section, defects: Defects) -> str:

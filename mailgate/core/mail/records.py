@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 from typing import Literal
 
@@ -26,6 +27,26 @@ class Envelope:
     login: str | None = None
 
 
+class ScanResult(StrEnum):
+    """What a virus scanner says of a message. The values stand in the database and in JSON."""
+
+    CLEAN = "clean"
+    INFECTED = "infected"
+    # Larger than the scanner reads.
+    TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What a virus scanner has found in a message."""
+
+    result: ScanResult
+    # The scanner's name for what it found; "" when it is nothing.
+    signature: str = ""
+    # sha256 in hex of each attachment in which it is.
+    attachments: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawMessage:
     """The bytes of one message, unchanged, and when and how we received them."""
@@ -37,6 +58,8 @@ class RawMessage:
     received_at: datetime
     # Verify mode: the value of our own Authentication-Results header (RFC 8601); None when nobody has asked DNS.
     results: str | None = None
+    # What a virus scanner says of it; None when nobody has asked one.
+    scan: Scan | None = None
 
     def __post_init__(self) -> None:
         if self.received_at.tzinfo is None:

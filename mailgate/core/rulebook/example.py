@@ -9,7 +9,7 @@ from mailgate.core.address import normalise
 from mailgate.core.catalogue import Catalogue
 from mailgate.core.choice import Choice, Chosen
 from mailgate.core.facts import Known, KnownQuestion, KnownTicket, Person, Question
-from mailgate.core.mail import Envelope, RawMessage
+from mailgate.core.mail import Envelope, RawMessage, Scan, ScanResult
 from mailgate.core.outcome import Outcome
 from mailgate.core.problem import Problem
 from mailgate.core.tables import Reader, Table
@@ -71,6 +71,8 @@ class Example:
     asked: int
     # The service that the author has chosen for this mail in an answer to our question; "" for none.
     chosen: str
+    # Whether a virus scanner has found something in the mail.
+    infected: bool
     # Headers beside the usual ones.
     headers: Mapping[str, str]
     # The outcome, and behind a colon the reason when it matters.
@@ -99,7 +101,8 @@ class Example:
         head = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in headers.items() if value)
         body = "\r\n".join(self.body.splitlines())
         envelope = Envelope(source="file", mail_from=author, client=_CLIENT)
-        return RawMessage(content=f"{head}\r\n{body}\r\n".encode(), envelope=envelope, received_at=_DAY)
+        scan = Scan(result=ScanResult.INFECTED, signature="Example") if self.infected else None
+        return RawMessage(content=f"{head}\r\n{body}\r\n".encode(), envelope=envelope, received_at=_DAY, scan=scan)
 
     @property
     def silent(self) -> frozenset[str]:
@@ -197,6 +200,7 @@ def _read_example(rule: str, reader: Reader) -> Example:
         offered=reader.texts("offered"),
         asked=int(reader.number("asked", 1)),
         chosen=reader.text("chosen", ""),
+        infected=reader.flag("infected"),
         headers=_headers(reader),
         becomes=_becomes(reader),
         expected=expected,
