@@ -37,7 +37,7 @@ class Subject:
 
 def read_subject(text: str, lexicon: Lexicon, vocabulary: Vocabulary) -> Subject:
     """Cut a subject into words and set aside what names nothing."""
-    seen = [_by_shape(word, vocabulary) for word in words_of(_without_prefixes(text, lexicon))]
+    seen = [_by_shape(word, vocabulary) for word in words_of(_without_prefixes(" ".join(text.split()), lexicon))]
     healed = _healed(_joined(seen), vocabulary)
     words = _mended(_unglued(healed, vocabulary), vocabulary, lexicon)
     parts = _parts(words)
