@@ -66,7 +66,7 @@ def consider(raw: RawMessage, *, desk: Desk, house: House, chosen: Choice | None
     """
     mail = read(raw)
     thread = follow(mail, house.ticket_prefix)
-    identity = identify(mail, raw.envelope, house.policy, raw.results)
+    identity = _as_sure_as(identify(mail, raw.envelope, house.policy, raw.results), chosen)
     subject = house.book.recogniser.read(without_tokens(mail.subject))
     match = house.book.recogniser.find_service(subject, thread.new_text)
     request = understand(subject.mended, thread.new_text, match, house.book.cues)
@@ -126,7 +126,17 @@ def _choice(mail: Mail, identity: Identity, thread: Thread, known: Known, book: 
         return None
     reader = Reader(catalogue=book.catalogue, recogniser=book.recogniser, cues=book.cues)
     choice = reader.read(mail.subject, thread.new_text, mail.text, asked.offers, asked.subject)
-    return replace(choice, bare=choice.bare and not mail.attachments)
+    return replace(choice, bare=choice.bare and not mail.attachments, trust=identity.trust)
+
+
+def _as_sure_as(identity: Identity, chosen: Choice | None) -> Identity:
+    """The author of a mail for which something was chosen: as sure as the less sure of the two.
+
+    Else a forged answer could turn the question of a proven author into a request for access to the account.
+    """
+    if chosen is None or chosen.trust.grade >= identity.trust.grade:
+        return identity
+    return replace(identity, trust=chosen.trust, evidence=f"the answer that has chosen is only {chosen.trust}")
 
 
 def _with_matter(request: Request, chosen: Choice | None) -> Request:

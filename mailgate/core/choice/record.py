@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mailgate.core.identity import Trust
 from mailgate.core.service.records import Candidate, Match, Named
 
 
@@ -31,6 +32,8 @@ class Choice:
     saw: str
     # Whether the mail says nothing else that could stand alone: a digit, a name, a greeting.
     bare: bool = False
+    # How sure we are of who has chosen.
+    trust: Trust = Trust.CLAIMED
 
     @property
     def is_route(self) -> bool:
