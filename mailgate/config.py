@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mailgate.core.problem import Problem
+from mailgate.core.public_mail import PUBLIC_MAIL
 
 
 class Section(BaseModel):
@@ -89,11 +90,19 @@ def _recipients(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _domains(value: tuple[str, ...]) -> tuple[str, ...]:
+    for domain in value:
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain):
+            raise ValueError(f'"{domain}" is no domain; write one as "example.org", in lower case')
+    return value
+
+
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 Recipients = Annotated[tuple[MailAddress, ...], AfterValidator(_recipients)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Network = Annotated[str, AfterValidator(_network)]
 ResolverAddress = Annotated[str, AfterValidator(_resolver)]
+Domains = Annotated[tuple[str, ...], AfterValidator(_domains)]
 TicketPrefix = Annotated[str, AfterValidator(_ticket_prefix)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 
@@ -265,9 +274,14 @@ class LettersSection(Section):
     attempts: int = Field(default=12, ge=1)
     # One letter per sender and cause in this many hours.
     window_hours: float = Field(default=24.0, gt=0)
-    # Letters a day to one address, and in all; beyond it they wait for an operator.
+    # Letters a day to an address whose author is not proven; beyond it only who answers one gets another.
+    per_unproven_per_day: int = Field(default=1, ge=1)
+    # Letters a day to one address, to one organisation's domain, and in all; beyond it they wait for an operator.
     per_address_per_day: int = Field(default=20, ge=1)
+    per_domain_per_day: int = Field(default=500, ge=1)
     per_day: int = Field(default=20_000, ge=1)
+    # Public mail services, where anybody gets an address: their letters are counted by address only.
+    shared_domains: Domains = PUBLIC_MAIL
     # A mail that comes within so many minutes after a letter to its author may be a machine's answer. After two of
     # them in a row the next letter waits for an operator; 0: never.
     answer_minutes: float = Field(default=10.0, ge=0)

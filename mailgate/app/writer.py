@@ -32,8 +32,11 @@ def make_writer(config: Config) -> Writer:
         token=partial(make_token, secret),
         limits=Limits(
             window=timedelta(hours=section.window_hours),
+            per_unproven_per_day=section.per_unproven_per_day,
             per_address_per_day=section.per_address_per_day,
+            per_domain_per_day=section.per_domain_per_day,
             per_day=section.per_day,
+            shared_domains=frozenset(section.shared_domains),
             quick=timedelta(minutes=section.answer_minutes),
             bounces=section.bounces,
         ),

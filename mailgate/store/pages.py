@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, update
 
 from mailgate.core.decision import Outcome
-from mailgate.store.brake import Leave, address_key
+from mailgate.store.brake import Leave, address_key, counted_domain
 from mailgate.store.database import Database, Json
 from mailgate.store.decisions import add
 from mailgate.store.outbox import MAIL
@@ -97,7 +97,8 @@ class Pages:
                 "state": state,
                 "message_id": draft.letter_id,
                 "recipient": reply.to,
-                "recipient_key": address_key(reply.to),
+                "recipient_key": (key := address_key(reply.to)),
+                "recipient_domain": counted_domain(key),
                 "cause": reply.cause,
                 "subject": reply.numbered(draft.number or "").referring(draft.token).subject,
                 "created_at": now,

@@ -22,8 +22,10 @@ from sqlalchemy import Connection, select, update
 
 from mailgate.core.automatic import sounds_automatic
 from mailgate.core.decision import Outcome
+from mailgate.core.identity import Trust
+from mailgate.core.letter import as_written
 from mailgate.store.bounces import add_bounces, hold_back, is_sign_of_life, lift_all, suppressed_among, told_by
-from mailgate.store.brake import Brake, Leave
+from mailgate.store.brake import Brake, Leave, Request
 from mailgate.store.claims import StoredMessage
 from mailgate.store.database import Database
 from mailgate.store.decisions import CRASHED, DUPLICATE, current, evidence, is_same, park, row_of, row_without_rules
@@ -100,7 +102,8 @@ class Recorder:
         former = current(connection, ids)
         had = _letters_of(connection, ids)
         self._take_bounces(connection, drafts, now)
-        brake = Brake(connection, [d.verdict.reply for d in drafts if d.verdict.reply], writer.limits, now)
+        requests = {d.verdict.message.id: r for d in drafts if (r := _request(d.verdict))}
+        brake = Brake(connection, requests.values(), writer.limits, now)
         pages = Pages()
         asked: list[Draft] = []
         recorded = []
@@ -111,7 +114,7 @@ class Recorder:
             is_new = not is_same(row, former.get(message))
             leave = NO_LETTER
             if is_new and original == message:
-                leave = _leave(draft.verdict, had, brake)
+                leave = _leave(draft.verdict, requests.get(message), had, brake)
                 pages.add_ticket(draft, is_open=message in opened, now=now)
                 asked.append(draft)
                 if leave.state:
@@ -257,15 +260,28 @@ def _letters_of(connection: Connection, ids: Sequence[int]) -> set[tuple[int, st
     return {(message, template) for message, template in found}
 
 
-def _leave(verdict: Verdict, had: set[tuple[int, str]], brake: Brake) -> Leave:
-    """Whether the letter leaves."""
-    reply, message, thread = verdict.reply, verdict.message, verdict.facts.thread
+def _request(verdict: Verdict) -> Request | None:
+    """What the brake is asked about the letter of a verdict, if there is one."""
+    reply, facts = verdict.reply, verdict.facts
     if reply is None:
+        return None
+    return Request(
+        reply=reply,
+        received_at=verdict.message.raw.received_at,
+        proven=facts.identity.trust is Trust.PROVEN,
+        answers=tuple(map(as_written, facts.thread.answers)),
+        has_answered=facts.choice is not None or facts.chosen is not None,
+        doubtful=sounds_automatic(f"{facts.thread.new_text}\n\n{facts.thread.signature}"),
+    )
+
+
+def _leave(verdict: Verdict, request: Request | None, had: set[tuple[int, str]], brake: Brake) -> Leave:
+    """Whether the letter leaves."""
+    if request is None:
         return NO_LETTER
-    if (message.id, reply.template) in had:
+    if (verdict.message.id, request.reply.template) in had:
         return HAD_LETTER
-    doubtful = sounds_automatic(f"{thread.new_text}\n\n{thread.signature}")
-    return brake.admit(reply, message.raw.received_at, doubtful=doubtful)
+    return brake.admit(request)
 
 
 def _told(draft: Draft) -> list[dict[str, Any]]:

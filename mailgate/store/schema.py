@@ -9,7 +9,7 @@ from mailgate.store.database import Database
 from mailgate.trouble import Permanent, Temporary
 
 # The revision that this code needs: the newest one in migrations/versions.
-REVISION = "0008"
+REVISION = "0009"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -289,6 +289,7 @@ class OutboxRow(Row, table=True):
         UniqueConstraint("message", "template"),
         Index(None, "state", "due_at"),
         Index(None, "recipient_key", "created_at"),
+        Index(None, "recipient_domain", "created_at"),
         Index(None, "created_at"),
         Index(None, "ticket"),
         Index(None, "decision"),
@@ -308,6 +309,8 @@ class OutboxRow(Row, table=True):
     recipient: str = Field(sa_type=Words)
     # The recipient as the caps count it.
     recipient_key: str = Field(sa_type=Words)
+    # Its domain as the caps count it; "" for letters from before it was counted.
+    recipient_domain: str = Field(sa_type=Words, default="")
     cause: str = Field(sa_type=Words)
     subject: str = Field(sa_type=Words)
     created_at: datetime = Field(sa_type=Moment)

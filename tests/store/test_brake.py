@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from mailgate.core.identity import Trust
 from mailgate.core.reply import Reply
 from mailgate.store.brake import Limits
 from mailgate.store.facade import Store
+from mailgate.store.tables import LetterState
 from tests.store.cast import NOON, REJECT, TICKET, WIDE, anna, claim_all, letter, raw, verdict, writer
 
 HOUR = timedelta(hours=1)
@@ -182,3 +184,73 @@ def test_mails_that_come_before_the_letter_has_left_are_no_answers_to_it(store: 
         notes.append(store.record([decided], writer(), arrived)[0].letter)
 
     assert notes == ["sent"] * 5
+
+
+def to_firm(number: int, domain: str = "firma.example") -> Reply:
+    return replace(REFUSAL, to=f"osoba{number}@{domain}")
+
+
+def test_over_the_cap_of_a_domain_letters_wait_for_an_operator(store: Store) -> None:
+    limits = replace(WIDE, per_domain_per_day=2)
+    letters = [to_firm(0), to_firm(1, "oddzial.firma.example"), to_firm(2), to_firm(3, "nowy.firma.example")]
+
+    notes = flood(store, [*letters, to_firm(4, "inna.example")], limits=limits)
+
+    assert notes[:2] == ["sent", "sent"]
+    assert all("to this domain; an operator may send it" in note for note in notes[2:4])
+    assert notes[4] == "sent"
+    assert flood(store, [to_firm(5)], limits=limits, start=5)[0].startswith("withheld: too many letters a day to this")
+    assert flood(store, [to_firm(6)], limits=limits, now=NOON + 25 * HOUR, start=6) == ["sent"]
+
+
+def test_a_waiting_letter_to_a_domain_is_released_and_counts_from_then_on(store: Store) -> None:
+    limits = replace(WIDE, per_domain_per_day=1)
+    flood(store, [to_firm(0), to_firm(1)], limits=limits)
+    [waiting] = store.outbox.list(state=LetterState.WAITING)
+
+    assert store.outbox.retry([waiting.id], operator="ewa", now=NOON) == 1
+    assert store.outbox.claim("sender", 10, HOUR, NOON)[-1].recipient == "osoba1@firma.example"
+
+
+def test_a_public_mail_service_is_counted_by_address_only(store: Store) -> None:
+    limits = replace(WIDE, per_domain_per_day=1, shared_domains=frozenset({"wp.pl"}))
+
+    assert flood(store, [to_firm(number, "wp.pl") for number in range(4)], limits=limits) == ["sent"] * 4
+
+
+def unproven(store: Store, number: int, cause: str, answers: str | None = None, *, now: datetime = NOON) -> str:
+    """A mail whose author is not proven, with a letter for that cause; the answer is what becomes of the letter."""
+    store.keep([raw(anna(number), received_at=now)])
+    [message] = claim_all(store, now)
+    decided = verdict(message, REJECT, letter(cause=cause))
+    identity = replace(decided.facts.identity, trust=Trust.CLAIMED)
+    thread = replace(decided.facts.thread, answers=(answers,) if answers else ())
+    decided = replace(decided, facts=replace(decided.facts, identity=identity, thread=thread))
+    return store.record([decided], writer(), now)[0].letter
+
+
+def test_a_flood_in_the_name_of_somebody_gets_one_letter_whatever_the_mails_say(store: Store) -> None:
+    notes = [unproven(store, number, f"cause {number}") for number in range(10)]
+
+    assert notes[0] == "sent"
+    assert all(note.startswith("withheld: its author is not proven") for note in notes[1:])
+    assert len(store.outbox.list()) == 1
+    assert unproven(store, 10, "cause 1", now=NOON + 25 * HOUR) == "sent"
+
+
+def test_whoever_answers_our_letter_without_proof_gets_the_next_one(store: Store) -> None:
+    unproven(store, 0, "a")
+    [sent] = store.outbox.claim("sender", 10, HOUR, NOON)
+
+    guessed = unproven(store, 1, "b", "<mg.guessed@mf.gov.pl>", now=NOON + HOUR)
+
+    assert guessed.startswith("withheld: its author is not proven")
+    assert unproven(store, 2, "b", sent.message_id, now=NOON + HOUR) == "sent"
+
+
+def test_a_letter_to_somebody_else_is_no_proof_of_having_read_it(store: Store) -> None:
+    flood(store, [to_firm(0)])
+    [sent] = store.outbox.claim("sender", 10, HOUR, NOON)
+    unproven(store, 1, "a")
+
+    assert unproven(store, 2, "b", sent.message_id).startswith("withheld: its author is not proven")
