@@ -53,6 +53,13 @@ def test_of_sisters_the_one_is_meant_whose_names_hold_every_word(subject, servic
     assert named(subject) == service
 
 
+@pytest.mark.parametrize(
+    "subject", ["zwrot podatku", "zmiana danych", "rezerwacja sali", "rejestracja pojazdu", "umowa najmu"]
+)
+def test_words_that_other_offices_have_too_name_nothing(subject):
+    assert named(subject) == "nothing"
+
+
 def test_the_longer_symbol_is_meant():
     assert named("AKC-PA odrzucona") == "akc-pa"
     assert named("AKC-4 odrzucona") == "akc-4"
