@@ -6,6 +6,7 @@ file (`..._file`) and never stand in the configuration itself.
 
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -17,6 +18,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SecretStr,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -96,6 +98,9 @@ def _domains(value: tuple[str, ...]) -> tuple[str, ...]:
             raise ValueError(f'"{domain}" is no domain; write one as "example.org", in lower case')
     return value
 
+
+_PASSWORD_IN_URL = re.compile(r"([a-z][a-z0-9+.-]*://[^\s/:@\"]*:)[^\s/@\"]+@", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"passw|secret|token|api_?key")
 
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 Recipients = Annotated[tuple[MailAddress, ...], AfterValidator(_recipients)]
@@ -228,6 +233,8 @@ class DirectorySection(Section):
     # Who asks; empty: nobody in particular.
     ldap_user: str = ""
     ldap_password_file: Path | None = None
+    # In place of the file.
+    ldap_password: SecretStr | None = None
     # Entry below which people are, and how one is found; the address is put where {login} stands.
     ldap_base: str = ""
     ldap_filter: str = "(mail={login})"
@@ -243,6 +250,8 @@ class DirectorySection(Section):
     http_url: str = ""
     # File with the bearer token.
     http_token_file: Path | None = None
+    # In place of the file.
+    http_token: SecretStr | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -266,6 +275,8 @@ class LettersSection(Section):
     relay_security: Literal["starttls", "tls", "none"] = "starttls"
     relay_user: str = ""
     relay_password_file: Path | None = None
+    # In place of the file.
+    relay_password: SecretStr | None = None
     # Seconds for the whole exchange with the relay.
     relay_timeout: float = Field(default=60.0, gt=0)
     # Where letters are laid while no relay is configured.
@@ -436,6 +447,8 @@ def read_config(file: Path) -> Config:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadConfig((_syntax_problem(file, error),)) from None
+    if secrets := tuple(_secrets(file, text, tables, ())):
+        raise BadConfig(secrets)
     try:
         return Config(**tables, root=file.parent.resolve())
     except ValidationError as error:
@@ -453,10 +466,36 @@ def _problem(file: Path, text: str, mistake: dict[str, Any]) -> Problem:
     """A mistake that pydantic found, at its line."""
     where = [str(step) for step in mistake["loc"]]
     said = str(mistake["msg"]).removeprefix("Value error, ")
-    message = f"{'.'.join(where)}: {said[:1].lower()}{said[1:]}"
+    message = without_passwords(f"{'.'.join(where)}: {said[:1].lower()}{said[1:]}")
     if mistake["type"] == "extra_forbidden":
         message = f"{'.'.join(where)}: no such setting; see docs/configuration.md"
     return Problem(file=str(file), line=_line_of(text, where), message=message)
+
+
+def without_passwords(text: str) -> str:
+    """The text with the passwords in addresses of servers hidden: "postgresql://desk:***@db.example.org/mailgate"."""
+    return _PASSWORD_IN_URL.sub(r"\1***@", text)
+
+
+def _secrets(file: Path, text: str, value: object, where: tuple[str, ...]) -> Iterator[Problem]:
+    """A mistake for each secret that stands in the file itself, where everybody may read it who may read settings."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _secrets(file, text, each, (*where, name))
+    elif isinstance(value, list):
+        for each in value:
+            yield from _secrets(file, text, each, where)
+    elif isinstance(value, str) and value and (_is_secret(where[-1]) or _PASSWORD_IN_URL.search(value)):
+        said = (
+            "a secret must not stand here; put it into a file that only mailgate may read and name that file, or set "
+            f"MAILGATE_{'__'.join(where).upper()} in the environment"
+        )
+        yield Problem(file=str(file), line=_line_of(text, list(where)), message=f"{'.'.join(where)}: {said}")
+
+
+def _is_secret(name: str) -> bool:
+    """Whether a setting of that name would hold a secret itself, and not the name of a file that does."""
+    return bool(_SECRET_NAME.search(name.lower())) and not name.lower().endswith("_file")
 
 
 def _line_of(text: str, where: list[str]) -> int:

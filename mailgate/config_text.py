@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
+from typing import get_args
 
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from mailgate.config import Config, Section
@@ -36,6 +38,8 @@ def _section(name: str, section: type[Section]) -> Iterator[str]:
         found = _FIELD.match(line)
         if line.startswith("    # "):
             yield line.strip()
+        elif found and SecretStr in get_args(section.model_fields[found["name"]].annotation):
+            yield f"# {found['name']}: only in the environment, as MAILGATE_{name.upper()}__{found['name'].upper()}"
         elif found and found["name"] in section.model_fields:
             yield f"# {found['name']} = {_toml(section.model_fields[found['name']])}"
         elif line.startswith(("    def ", "    @")):

@@ -8,7 +8,7 @@ import os
 import re
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -41,7 +41,7 @@ class SmtpRelay:
     security: Literal["starttls", "tls", "none"]
     # Login and password; "" for a relay that asks for none.
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     # Seconds for the whole exchange.
     timeout: float = 60.0
     # The name we give in EHLO.

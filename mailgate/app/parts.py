@@ -4,6 +4,8 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from mailgate.app.secret import secret_of
 from mailgate.config import Config
 from mailgate.relay import Maildir, SmtpRelay
@@ -63,23 +65,29 @@ def make_relay(config: Config) -> SmtpRelay | Maildir:
         port=section.relay_port,
         security=section.relay_security,
         user=section.relay_user,
-        password=read_secret(section.relay_password_file, "letters.relay_password_file", config),
+        password=read_secret("letters.relay_password_file", config),
         timeout=section.relay_timeout,
         hostname=config.smtp.hostname,
     )
 
 
-def read_secret(file: Path | None, setting: str, config: Config) -> str:
-    """The password or token in a file; "" when none is configured.
+def read_secret(setting: str, config: Config) -> str:
+    """A password or token: from the environment, else out of its file; "" when none is configured.
 
     Args:
-        file: as the setting names it.
-        setting: its name, for the sentence.
-        config: knows where paths begin.
+        setting: the name of the setting that names the file: "letters.relay_password_file". The one without "_file" in
+            the same section is only set by the environment.
+        config: the configuration.
 
     Raises:
         Permanent: the file cannot be read.
     """
+    section, _, name = setting.partition(".")
+    values = getattr(config, section)
+    given: SecretStr | None = getattr(values, name.removesuffix("_file"))
+    if given is not None:
+        return given.get_secret_value()
+    file: Path | None = getattr(values, name)
     if file is None:
         return ""
     place = config.path(file)

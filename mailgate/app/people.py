@@ -58,7 +58,7 @@ def _ldap(config: Config) -> Source:
         timeout=section.timeout,
         security=section.ldap_security,
         user=section.ldap_user,
-        password=read_secret(section.ldap_password_file, "directory.ldap_password_file", config),
+        password=read_secret("directory.ldap_password_file", config),
         authority=str(authority or ""),
     )
 
@@ -68,5 +68,5 @@ def _http(config: Config) -> Source:
     from mailgate.directory.http_directory import HttpDirectory  # noqa: PLC0415
 
     section = config.directory
-    token = read_secret(section.http_token_file, "directory.http_token_file", config)
+    token = read_secret("directory.http_token_file", config)
     return HttpDirectory(url=section.http_url, timeout=section.timeout, token=token)

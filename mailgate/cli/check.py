@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mailgate.app.files import check_files
+from mailgate.app.files import check_files, check_modes
 from mailgate.app.house import folders_of, placed, read_house, rehearsed
 from mailgate.cli.options import AsJson, ConfigFile, command_group, read
 from mailgate.cli.screen import say, say_json
@@ -26,7 +26,8 @@ def check(
     """Look for every mistake in config.toml, rules/ and templates/, and run every example in the rules.
 
     It also reads every title, name and symbol of the catalogue as if it stood alone in a subject: one that names
-    nothing, or something else, is a mistake; one that services of different systems share is a note.
+    nothing, or something else, is a mistake; one that services of different systems share is a note, and so is a file
+    with a secret or with mail in it that somebody else may read.
 
     Each mistake is one line, "file:line: what is wrong and how to mend it". Exit code 1 if there is any. Run it after
     every change; a running daemon takes over what is right by itself.
@@ -36,7 +37,7 @@ def check(
     settings, problems = _read(config)
     problems += check_files(settings)
     folders = folders_of(settings, rules)
-    notes: tuple[Problem, ...] = ()
+    notes = check_modes(settings)
     said = ""
     try:
         house = read_house(settings, folders)
@@ -45,7 +46,7 @@ def check(
     else:
         names = audit(house.book.catalogue, house.book.recogniser)
         problems += (*placed(folders.rules, names.problems), *rehearsed(house, folders))
-        notes = placed(folders.rules, names.notes)
+        notes += placed(folders.rules, names.notes)
         said = f"{len(house.book.rules)} rules, {len(house.book.examples)} examples, {len(house.letters.names)} letters"
     if as_json:
         say_json([{"file": each.file, "line": each.line, "message": each.message} for each in problems])

@@ -230,7 +230,9 @@ class Persons:
             connection.execute(
                 update(outbox)
                 .where(of_letters)
-                .values(recipient=name, recipient_key=name, subject=ERASED, content=b"", error=None)
+                .values(
+                    recipient=name, recipient_key=name, recipient_domain="", subject=ERASED, content=b"", error=None
+                )
             )
         connection.execute(update(bounces).where(bounces.c.recipient_key == found.address).values(recipient_key=name))
         connection.execute(delete(people).where(people.c.login == found.address))
