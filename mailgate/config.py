@@ -79,11 +79,16 @@ def _ticket_prefix(value: str) -> str:
 
 
 def _database_url(value: str) -> str:
-    if not re.match("sqlite:///.", value):
+    if not re.match(r"sqlite:///.|postgresql\+psycopg://", value):
         raise ValueError(
-            f'"{value}" cannot be used; this version keeps its rows in SQLite: "sqlite:///var/mailgate.db"'
+            f'"{_without_password(value)}" cannot be used; write "sqlite:///var/mailgate.db", or for several machines '
+            '"postgresql+psycopg://mailgate@db.example/mailgate"'
         )
     return value
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"(//[^/@]*:)[^/]*@", r"\1***@", url)
 
 
 def _recipients(value: tuple[str, ...]) -> tuple[str, ...]:

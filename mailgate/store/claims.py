@@ -193,7 +193,7 @@ def _first_batch(connection: Connection, waiting: Select[int, int]) -> list[int]
     """As many of them as one batch holds; rows that another worker is just taking are skipped."""
     ids: list[int] = []
     total = 0
-    for number, size in connection.execute(waiting.with_for_update(skip_locked=True)):
+    for number, size in connection.execute(waiting.with_for_update(skip_locked=True, key_share=True)):
         total += size
         if ids and total > BATCH_BYTES:
             break
@@ -203,6 +203,8 @@ def _first_batch(connection: Connection, waiting: Select[int, int]) -> list[int]
 
 def _park_killers(connection: Connection, now: datetime) -> None:
     """Park what has been claimed too often without a result."""
-    killers = connection.execute(_lost(now).where(messages.c.claims >= MOST_CLAIMS).with_for_update(skip_locked=True))
+    killers = connection.execute(
+        _lost(now).where(messages.c.claims >= MOST_CLAIMS).with_for_update(skip_locked=True, key_share=True)
+    )
     trace = f"claimed {MOST_CLAIMS} times, and each time the worker died before it could record anything"
     park(connection, {number: trace for number, _ in killers}, now)

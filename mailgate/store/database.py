@@ -11,11 +11,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, event, exc
+from sqlalchemy import Connection, Table, create_engine, event, exc, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from mailgate.store.server import engine_options, mendable
 from mailgate.trouble import Temporary
 
 # How long a writer waits for another one before it gives up: 10 seconds.
@@ -31,19 +33,27 @@ CONNECT_PRAGMAS = (
 )
 
 
+# PostgreSQL: what a reading transaction sees does not change under its eyes, and it costs no more.
+_ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 class Database:
     """Transactions on one database. Safe to share between threads; each process opens its own."""
 
     def __init__(self, url: str, secret: Callable[[], bytes] = bytes) -> None:
         """`secret` gives what seals the audit trail; it is asked when a row of it is written or checked."""
         self.secret = secret
-        self.engine = create_engine(url, json_serializer=as_json)
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        options = {} if self.is_sqlite else engine_options(parsed)
+        self.engine = create_engine(parsed, json_serializer=as_json, **options)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         self._file = self._watched()
         self._writer = self.engine.execution_options(mailgate_writes=True)
+        # SQLite's readers always see one state.
+        self._reader = self.engine if self.is_sqlite else self.engine.execution_options(**_ONE_STATE)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -52,24 +62,37 @@ class Database:
         Raises:
             Temporary: the database did not answer.
         """
-        with self._trouble(), self.engine.connect() as connection:
+        with self._trouble(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """A reading transaction of many statements that all see the same state of the database.
+        """A reading transaction that may take its time: it counts everything.
 
         Raises:
             Temporary: the database did not answer.
         """
         with self.reading() as connection:
-            if not self.is_sqlite:  # SQLite's readers always see one state
-                connection.execution_options(isolation_level="REPEATABLE READ")
+            self._be_patient(connection)
+            yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A writing transaction that may take its time, and waits for locks.
+
+        Raises:
+            Temporary: as `writing`.
+        """
+        with self.writing() as connection:
+            self._be_patient(connection)
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed at the end of the block; an exception undoes it.
+
+        On a server each statement sees what others have committed by then, so whoever depends on what he has read locks
+        it first (`FOR NO KEY UPDATE`, which foreign keys need not wait for).
 
         Raises:
             Temporary: the database did not answer, or its disk is full, and nothing was changed; or its file was
@@ -140,12 +163,22 @@ class Database:
             self.engine.dispose()
             raise
 
+    def _be_patient(self, connection: Connection) -> None:
+        """Lift the limits of this transaction."""
+        if not self.is_sqlite:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+
     @contextmanager
     def _trouble(self) -> Iterator[None]:
         """Turn what the world did to the database into `Temporary`; a mistake in our statement stays what it is."""
         try:
             yield
-        except (exc.IntegrityError, exc.DataError, exc.ProgrammingError, exc.NotSupportedError):
+        except exc.ProgrammingError as error:
+            if not mendable(error.orig or error):
+                raise
+            raise self._temporary(error) from error
+        except (exc.IntegrityError, exc.DataError, exc.NotSupportedError):
             raise
         except exc.InterfaceError as error:
             if not error.connection_invalidated:
@@ -155,7 +188,10 @@ class Database:
             raise self._temporary(error) from error
 
     def _temporary(self, error: Exception) -> Temporary:
-        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        cause = getattr(error, "orig", None) or error
+        reason = str(cause).strip().partition("\n")[0]
+        if wish := mendable(cause):
+            return Temporary(f"the database {self.engine.url!r} {wish}")
         if "no such table" in reason:
             return Temporary(f"the database {self.engine.url!r} has no tables yet: run `mailgate db upgrade`")
         return Temporary(

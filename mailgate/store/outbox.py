@@ -114,7 +114,7 @@ class Outbox:
                 return []
         with self._database.writing() as connection:
             oldest = select(outbox.c.id).where(*takeable).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
-            ids = connection.execute(oldest.with_for_update(skip_locked=True)).scalars().all()
+            ids = connection.execute(oldest.with_for_update(skip_locked=True, key_share=True)).scalars().all()
             connection.execute(
                 update(outbox)
                 .where(outbox.c.id.in_(ids))
@@ -196,7 +196,9 @@ class Outbox:
     def _change(self, which: ColumnElement[bool], changes: dict[str, Any], deed: Deed, now: datetime) -> int:
         """Change letters, and write down who did."""
         with self._database.writing() as connection:
-            found = connection.execute(select(outbox.c.id, outbox.c.state).where(which).with_for_update()).all()
+            found = connection.execute(
+                select(outbox.c.id, outbox.c.state).where(which).with_for_update(key_share=True)
+            ).all()
             former = {row.id: row.state for row in found}
             connection.execute(update(outbox).where(outbox.c.id.in_(former)).values(changes))
             deeds = [replace(deed, object=f"letter {letter}", details={"was": was}) for letter, was in former.items()]

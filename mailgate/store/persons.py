@@ -68,6 +68,7 @@ TREATMENT = {
     "audit": "stays: it names nobody",
     "rulebook": "stays: nothing of a person",
     "counter": "stays: nothing of a person",
+    "agreement": "stays: nothing of a person",
 }
 
 

@@ -144,7 +144,7 @@ def void_steps(connection: Connection, drafts: Sequence[Draft]) -> set[int]:
     found = connection.execute(
         select(questions.c.message, questions.c.state, questions.c.asked, questions.c.reminded_at)
         .where(questions.c.message.in_([step.question for _, step in steps]))
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     rows = {row.message: row for row in found}
     void: set[int] = set()

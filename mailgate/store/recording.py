@@ -194,11 +194,11 @@ def _draft(verdict: Verdict, number: str | None, writer: Writer, now: datetime) 
 
 def _lock(connection: Connection, batch: Sequence[StoredMessage]) -> set[int]:
     """Take the recorders' lock, and say which messages are ours to record."""
-    connection.execute(select(counters.c.value).where(counters.c.name == COUNTER).with_for_update())
+    connection.execute(select(counters.c.value).where(counters.c.name == COUNTER).with_for_update(key_share=True))
     found = connection.execute(
         select(messages.c.id, messages.c.state, messages.c.claimed_by, messages.c.claims)
         .where(messages.c.id.in_([message.id for message in batch]))
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     rows = {row.id: row for row in found}
     return {message.id for message in batch if message.id in rows and _holds(message, rows[message.id])}

@@ -99,7 +99,9 @@ class Retention:
     def _erase_messages(self, outcome: str, terms: Terms, operator: str, now: datetime) -> int:
         """Erase a part of the messages; how many it were."""
         with self._database.writing() as connection:
-            due = _due(outcome, terms, now, is_open=False).limit(_BATCH).with_for_update(skip_locked=True)
+            due = (
+                _due(outcome, terms, now, is_open=False).limit(_BATCH).with_for_update(skip_locked=True, key_share=True)
+            )
             ids = [row.id for row in connection.execute(due)]
             if ids:
                 erase_bytes(connection, ids)
@@ -110,7 +112,12 @@ class Retention:
     def _erase_letters(self, terms: Terms, operator: str, now: datetime) -> int:
         """Erase a part of the letters; how many it were."""
         with self._database.writing() as connection:
-            due = select(outbox.c.id).where(*_due_letters(terms, now)).limit(_BATCH).with_for_update(skip_locked=True)
+            due = (
+                select(outbox.c.id)
+                .where(*_due_letters(terms, now))
+                .limit(_BATCH)
+                .with_for_update(skip_locked=True, key_share=True)
+            )
             ids = list(connection.execute(due).scalars())
             if ids:
                 erase_letters(connection, ids)

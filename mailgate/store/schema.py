@@ -2,33 +2,42 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.engine import make_url
 
 from mailgate.store.database import Database
 from mailgate.trouble import Permanent, Temporary
 
 # The revision that this code needs: the newest one in migrations/versions.
-REVISION = "0009"
+REVISION = "0010"
+# The oldest server that knows all we ask for, as it counts its versions.
+_OLDEST_SERVER = 140_000
+# The advisory lock of whoever upgrades; a number as good as any other.
+_UPGRADING = 0x6D61696C
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database) -> None:
-    """Create the tables or bring them up to date; safe to run at any time.
+    """Create the tables or bring them up to date; safe to run at any time, on several machines at once.
 
     Raises:
         Temporary: the database did not answer.
+        Permanent: its server cannot hold what we write.
     """
     from alembic import command  # noqa: PLC0415  (a tenth of a second that only this command should pay)
     from alembic.config import Config  # noqa: PLC0415  (likewise)
 
     if database.is_sqlite:
         _make_file(database)
-    with database.writing() as connection:
+    else:
+        _check_server(database)
+    with database.migrating() as connection:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
+        if not database.is_sqlite:  # one machine after the other
+            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADING)))
         command.upgrade(config, "head")
 
 
@@ -66,3 +75,18 @@ def _make_file(database: Database) -> None:
         except OSError as error:
             raise Temporary(f"the folder {folder} cannot be made ({error.strerror}): look at its parent") from error
     database.log_ahead()
+
+
+def _check_server(database: Database) -> None:
+    """Make sure that the server knows every letter, and is not too old.
+
+    Raises:
+        Permanent: it does not, or is.
+    """
+    with database.reading() as connection:
+        version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+        encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if version < _OLDEST_SERVER:
+        raise Permanent(f"the server of {database.engine.url!r} is too old: install PostgreSQL 14 or newer")
+    if encoding != "UTF8":
+        raise Permanent(f"the database {database.engine.url!r} is in {encoding}: make it anew with ENCODING 'UTF8'")

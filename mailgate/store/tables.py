@@ -219,6 +219,13 @@ class Counter(Row, table=True):
     value: int
 
 
+class Agreement(Row, table=True):
+    """What all machines that share the database must agree on: the fingerprint of the secret."""
+
+    name: str = Field(primary_key=True, sa_type=Words)
+    value: str = Field(sa_type=Words)
+
+
 class Ticket(Row, table=True):
     """A ticket. Its route may change, it is never taken away."""
 
@@ -446,6 +453,7 @@ fingerprints = _table("fingerprint")
 rulebooks = _table("rulebook")
 decisions = _table("decision")
 counters = _table("counter")
+agreements = _table("agreement")
 tickets = _table("ticket")
 entries = _table("entry")
 outbox = _table("outbox")

@@ -201,7 +201,9 @@ class Tickets:
         """Give a ticket another status, and write down who did."""
         with self._database.writing() as connection:
             row = connection.execute(
-                select(tickets.c.status, tickets.c.opened_at).where(tickets.c.number == number).with_for_update()
+                select(tickets.c.status, tickets.c.opened_at)
+                .where(tickets.c.number == number)
+                .with_for_update(key_share=True)
             ).first()
             if row is None:
                 raise Permanent(f'there is no ticket "{number}"; see: mailgate tickets list')

@@ -85,7 +85,7 @@ def test_a_folder_without_rules_is_named(tmp_path: Path, capsys: pytest.CaptureF
         ("[desk]\nrecipients = []\n", "all mail would be refused"),
         ('[desk]\nrecipients = ["helpdesk"]\n', '"helpdesk" is no mail address'),
         ('[desk]\nticket_prefix = "zgl"\n', "write 2 to 8 capital letters"),
-        ('[database]\nurl = "postgresql://x/y"\n', "keeps its rows in SQLite"),
+        ('[database]\nurl = "postgresql://x/y"\n', "postgresql+psycopg:"),
     ],
 )
 def test_settings_that_name_what_does_not_exist_are_mistakes(

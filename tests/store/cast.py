@@ -6,6 +6,8 @@ from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+import pytest
+
 from mailgate.core.choice import Choice
 from mailgate.core.decision import Decision, Finding, Outcome
 from mailgate.core.facts import Facts, Known
@@ -25,6 +27,10 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
 REVISION = "r1"
 FILE = "mailgate.db"
+
+# For what only one of the two databases has; everything else is tested on both.
+ON_A_FILE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+ON_A_SERVER = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
 ANNA = """\
 From: Anna Kowalska <anna.kowalska@spedycja.example>
@@ -219,9 +225,9 @@ def verdict(message: StoredMessage, decision: Decision = TICKET, reply: Reply | 
     return Verdict(message=message, facts=facts_of(message.raw), decision=decision, reply=reply)
 
 
-def new_store(folder: Path) -> Store:
-    """A new store with a rulebook in it."""
-    store = Store(f"sqlite:///{folder / FILE}")
+def new_store(place: Path | str) -> Store:
+    """A new store with a rulebook in it: a file in a folder, or wherever a URL says."""
+    store = Store(f"sqlite:///{place / FILE}" if isinstance(place, Path) else place)
     store.upgrade()
     store.rulebooks.keep(REVISION, {"policy.toml": "# all of it\n"}, NOON)
     return store

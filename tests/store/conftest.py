@@ -1,13 +1,18 @@
-"""A store for each test: a real SQLite file, copied from one that was made once."""
+"""A store for each test, on SQLite and on PostgreSQL: a copy of one that was made once."""
 
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from mailgate.store.facade import Store
+from tests.postgres import Server
 from tests.store.cast import FILE, new_store
+
+NUMBERS = count(1)
+TEMPLATE = "empty"
 
 
 @pytest.fixture(scope="session")
@@ -18,9 +23,29 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / FILE
 
 
+@pytest.fixture(scope="session")
+def empty_server(server: Server) -> Server:
+    """A server with the same as a template."""
+    new_store(server.make(TEMPLATE)).close()
+    return server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty store of the test's own, first on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty"), tmp_path / FILE)
+        yield f"sqlite:///{tmp_path / FILE}"
+        return
+    server: Server = request.getfixturevalue("empty_server")
+    name = f"test{next(NUMBERS)}"
+    yield server.make(name, TEMPLATE)
+    server.drop(name)
+
+
 @pytest.fixture
-def store(empty: Path, tmp_path: Path) -> Iterator[Store]:
-    shutil.copy(empty, tmp_path / FILE)
-    opened = Store(f"sqlite:///{tmp_path / FILE}")
+def store(url: str) -> Iterator[Store]:
+    """An empty store, on both databases."""
+    opened = Store(url)
     yield opened
     opened.close()

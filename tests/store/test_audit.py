@@ -1,21 +1,19 @@
 """The audit trail: every act that counts stands in it, and nobody can change it unseen."""
 
 import hmac
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
-from sqlalchemy import exc, text
+from sqlalchemy import Connection, exc, text
 
 from mailgate.core.facts import Person
 from mailgate.store.audit import BEGINNING, Act, AuditLine, Deed, digest_of, pseudonym
 from mailgate.store.document import document
 from mailgate.store.facade import Store
 from mailgate.store.tables import LetterState
-from tests.store.cast import FILE, NOON, claim_all, letter, raw, verdict, writer
+from tests.store.cast import NOON, ON_A_FILE, ON_A_SERVER, claim_all, letter, raw, verdict, writer
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 LOOK = Deed(operator="ewa", act=Act.REVEALED, object="message 1")
@@ -26,7 +24,7 @@ def sealed(store: Store) -> Store:
     """A store with a secret, and three rows in its trail: the rules that it was made with, and two looks."""
     store.database.secret = lambda: SECRET
     with store.database.writing() as connection:
-        connection.execute(text("DROP TRIGGER audit_loses_no_row"))
+        drop_triggers(connection)
         connection.execute(text("DELETE FROM audit"))
         connection.execute(text("UPDATE counter SET value = 0 WHERE name = 'audit'"))
     store.rulebooks.keep("r2", {"policy.toml": "# a comment more\n"}, NOON)
@@ -35,18 +33,18 @@ def sealed(store: Store) -> Store:
     return store
 
 
-def file_of(store: Store) -> Path:
-    return Path(str(store.database.engine.url.database))
+def drop_triggers(connection: Connection) -> None:
+    where = "" if connection.dialect.name == "sqlite" else " ON audit"
+    for trigger in ("audit_keeps_rows", "audit_loses_no_row", "audit_goes_on"):
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {trigger}{where}"))
 
 
 def tamper(store: Store, *statements: str) -> None:
-    """Do to the file what an attacker would do who may write to it: the triggers are his to drop."""
-    with sqlite3.connect(file_of(store)) as connection:
-        for trigger in ("audit_keeps_rows", "audit_loses_no_row", "audit_goes_on"):
-            connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+    """Do to the database what an attacker would do who may write to it: the triggers are his to drop."""
+    with store.database.engine.execution_options(mailgate_writes=True).begin() as connection:
+        drop_triggers(connection)
         for statement in statements:
-            connection.execute(statement)
-    connection.close()
+            connection.execute(text(statement.replace(":", "\\:")))
 
 
 def acts(store: Store) -> list[tuple[str, str, str]]:
@@ -81,7 +79,7 @@ def test_a_digest_can_be_checked_without_mailgate_as_the_manual_says(sealed: Sto
         "UPDATE audit SET operator = 'jan' WHERE number = 2",
         "DELETE FROM audit WHERE number = 3",
         "DELETE FROM audit",
-        "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE number = 2",
+        "INSERT INTO audit SELECT * FROM audit WHERE number = 2",
         "INSERT INTO audit SELECT 9, at, operator, act, object, details, previous, digest, seal FROM audit LIMIT 1",
     ],
 )
@@ -93,6 +91,20 @@ def test_the_database_refuses_to_change_the_trail(store: Store, statement: str) 
         connection.execute(text(statement))
 
     assert store.audit.verify().broken is None
+
+
+@ON_A_FILE
+def test_no_row_is_replaced(store: Store) -> None:
+    statement = text("INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE number = 1")
+
+    with pytest.raises(exc.IntegrityError, match="append-only"), store.database.writing() as connection:
+        connection.execute(statement)
+
+
+@ON_A_SERVER
+def test_the_trail_is_not_emptied(store: Store) -> None:
+    with pytest.raises(exc.IntegrityError, match="append-only"), store.database.writing() as connection:
+        connection.execute(text("TRUNCATE audit"))
 
 
 @pytest.mark.parametrize(
@@ -267,4 +279,3 @@ def test_what_the_trail_says_can_be_narrowed_down(sealed: Store) -> None:
     assert [line.act for line in sealed.audit.list(operator="mailgate")] == ["rules_changed"]
     assert len(sealed.audit.list(act="revealed", object="message 1")) == 2
     assert [line.number for line in sealed.audit.list(since=NOON + timedelta(seconds=1))] == [3]
-    assert file_of(sealed).name == FILE

@@ -67,14 +67,21 @@ DAMAGE = [
 ]
 
 
+# Foreign keys would keep it from most of it.
+KEYS_OFF = {"sqlite": "PRAGMA foreign_keys=OFF", "postgresql": "SET session_replication_role = replica"}
+KEYS_ON = {"sqlite": "PRAGMA foreign_keys=ON", "postgresql": "SET session_replication_role = DEFAULT"}
+
+
 @pytest.mark.parametrize(("damage", "name", "problem"), DAMAGE, ids=[damage for damage, _, _ in DAMAGE])
 def test_what_is_missing_is_named(store: Store, damage: str, name: str, problem: str) -> None:
     live(store)
-    with store.database.reading() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    with store.database.engine.connect() as connection:
+        if store.database.is_sqlite:
+            connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql(KEYS_OFF[store.database.engine.dialect.name])
         connection.exec_driver_sql(damage)
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        connection.exec_driver_sql(KEYS_ON[store.database.engine.dialect.name])
+        connection.commit()
 
     assert (name, problem) in [(fault.name, fault.problem) for fault in store.balance().missing]
 

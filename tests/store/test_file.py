@@ -7,8 +7,9 @@ import pytest
 
 from mailgate.store.facade import Store
 from mailgate.trouble import Temporary
-from tests.store.cast import BORYS, FILE, anna, new_store, raw
+from tests.store.cast import BORYS, FILE, ON_A_FILE, anna, new_store, raw
 
+pytestmark = ON_A_FILE
 LOST = "was removed or replaced while mailgate runs; put it back, or restart mailgate"
 
 
@@ -78,8 +79,8 @@ def test_a_copy_is_another_file(store: Store, tmp_path: Path) -> None:
         store.keep([raw(BORYS)])
 
 
-def test_a_database_in_memory_has_no_file_to_lose() -> None:
-    store = Store("sqlite://")
+def test_a_database_in_memory_has_no_file_to_lose(url: str) -> None:
+    store = Store(url.partition("/")[0] + "//")
     store.upgrade()
 
     [kept] = store.keep([raw()])

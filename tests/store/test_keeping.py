@@ -8,7 +8,7 @@ import pytest
 from mailgate.core.mail import Envelope, RawMessage
 from mailgate.store.facade import Store
 from mailgate.trouble import Temporary
-from tests.store.cast import ANNA, BORYS, NOON, anna, raw
+from tests.store.cast import ANNA, BORYS, NOON, ON_A_FILE, anna, raw
 
 HOUR = timedelta(hours=1)
 
@@ -104,6 +104,7 @@ def test_a_database_without_tables_says_how_to_make_them(tmp_path: Path) -> None
     store.close()
 
 
+@ON_A_FILE
 def test_on_a_full_disk_senders_are_asked_to_come_again_and_what_was_kept_stays(store: Store) -> None:
     [kept] = store.keep([raw()])
     with store.database.reading() as connection:

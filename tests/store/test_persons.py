@@ -12,7 +12,20 @@ from mailgate.store.facade import Store
 from mailgate.store.persons import TREATMENT
 from mailgate.store.tables import Row
 from mailgate.trouble import Permanent
-from tests.store.cast import ANNA, BORYS, LEASE, NOON, TICKET, append_to, claim_all, letter, raw, verdict, writer
+from tests.store.cast import (
+    ANNA,
+    BORYS,
+    LEASE,
+    NOON,
+    ON_A_FILE,
+    TICKET,
+    append_to,
+    claim_all,
+    letter,
+    raw,
+    verdict,
+    writer,
+)
 
 ADDRESS = "anna.kowalska@spedycja.example"
 BORYS_ADDRESS = "borys@tranzyt.example"
@@ -81,6 +94,7 @@ def test_somebody_of_whom_nothing_is_held_is_told_so(desk: Store) -> None:
     assert desk.persons.find("kowalska@spedycja.example").is_empty
 
 
+@ON_A_FILE
 def test_whoever_is_erased_is_in_no_file_any_more(desk: Store) -> None:
     for name in HER:
         assert name in files(desk), name

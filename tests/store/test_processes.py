@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mailgate.store.facade import Store
 from mailgate.store.tables import LetterState
-from tests.store.cast import FILE, NOON, anna, claim_all, letter, raw, verdict, writer
+from tests.store.cast import NOON, anna, claim_all, letter, raw, verdict, writer
 from tests.store.worker import MANY
 
 ROOT = Path(__file__).parents[2]
@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 class Process:
     """One worker process."""
 
-    def __init__(self, role: str, name: str, folder: Path, hours: int = 0) -> None:
-        command = [sys.executable, "-m", "tests.store.worker", role, name, f"sqlite:///{folder / FILE}", str(hours)]
+    def __init__(self, role: str, name: str, url: str, hours: int = 0) -> None:
+        command = [sys.executable, "-m", "tests.store.worker", role, name, url, str(hours)]
         self._process = subprocess.Popen(  # noqa: S603  (our own worker)
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -60,9 +60,9 @@ class Process:
 
 
 @contextmanager
-def processes(role: str, folder: Path, count: int, hours: int = 0) -> Iterator[list[Process]]:
+def processes(role: str, url: str, count: int, hours: int = 0) -> Iterator[list[Process]]:
     """Processes that begin at the same moment; all have ended at the end."""
-    started = [Process(role, f"{role}{hours}-{number}", folder, hours) for number in range(count)]
+    started = [Process(role, f"{role}{hours}-{number}", url, hours) for number in range(count)]
     try:
         for process in started:
             process.wait_until_ready()
@@ -80,8 +80,8 @@ def fill(store: Store, count: int) -> None:
     store.keep([raw(anna(number)) for number in range(count)])
 
 
-def test_two_processes_keep_at_once_and_nothing_is_lost(store: Store, tmp_path: Path) -> None:
-    with processes("keep", tmp_path, 2) as (one, other):
+def test_two_processes_keep_at_once_and_nothing_is_lost(store: Store, url: str) -> None:
+    with processes("keep", url, 2) as (one, other):
         receipts = one.hear(100) + other.hear(100)
         receipts += one.kill() + other.kill()
 
@@ -91,10 +91,10 @@ def test_two_processes_keep_at_once_and_nothing_is_lost(store: Store, tmp_path: 
     assert store.balance().missing == ()
 
 
-def test_two_processes_settle_one_queue_and_no_mail_becomes_two_tickets(store: Store, tmp_path: Path) -> None:
+def test_two_processes_settle_one_queue_and_no_mail_becomes_two_tickets(store: Store, url: str) -> None:
     fill(store, 200)
 
-    with processes("settle", tmp_path, 2) as (one, other):
+    with processes("settle", url, 2) as (one, other):
         numbers = one.end() + other.end()
 
     assert len(numbers) == len(set(numbers)) == 200
@@ -103,22 +103,22 @@ def test_two_processes_settle_one_queue_and_no_mail_becomes_two_tickets(store: S
     assert found.missing == ()
 
 
-def test_two_processes_send_and_every_letter_leaves_once(store: Store, tmp_path: Path) -> None:
+def test_two_processes_send_and_every_letter_leaves_once(store: Store, url: str) -> None:
     fill(store, 100)
     verdicts = [verdict(message, reply=letter(cause=f"ticket:{message.id}")) for message in claim_all(store)]
     store.record(verdicts, writer(MANY), NOON)
 
-    with processes("send", tmp_path, 2) as (one, other):
+    with processes("send", url, 2) as (one, other):
         letters = one.end() + other.end()
 
     assert len(letters) == len(set(letters)) == 100
     assert store.balance().letters["sent"] == 100
 
 
-def test_a_receipt_that_was_given_outlives_any_kill(store: Store, tmp_path: Path) -> None:
+def test_a_receipt_that_was_given_outlives_any_kill(store: Store, url: str) -> None:
     receipts: list[str] = []
     for hours in range(3):
-        with processes("keep", tmp_path, 1, hours) as [keeper]:
+        with processes("keep", url, 1, hours) as [keeper]:
             receipts += keeper.hear(40 + 17 * hours)
             receipts += keeper.kill()
 
@@ -130,15 +130,15 @@ def test_a_receipt_that_was_given_outlives_any_kill(store: Store, tmp_path: Path
     assert store.balance().missing == ()
 
 
-def test_killed_workers_lose_no_mail_and_open_no_ticket_twice(store: Store, tmp_path: Path) -> None:
+def test_killed_workers_lose_no_mail_and_open_no_ticket_twice(store: Store, url: str) -> None:
     fill(store, 120)
     for hours in range(3):
-        with processes("settle", tmp_path, 1, hours) as [worker]:
+        with processes("settle", url, 1, hours) as [worker]:
             worker.hear(20 + 7 * hours)
             worker.kill()
             assert store.balance().missing == ()
 
-    with processes("settle", tmp_path, 1, 3) as [worker]:
+    with processes("settle", url, 1, 3) as [worker]:
         worker.end()
 
     found = store.balance()
@@ -146,18 +146,16 @@ def test_killed_workers_lose_no_mail_and_open_no_ticket_twice(store: Store, tmp_
     assert found.missing == ()
 
 
-def test_killed_senders_repeat_a_letter_only_with_the_same_message_id_and_lose_none(
-    store: Store, tmp_path: Path
-) -> None:
+def test_killed_senders_repeat_a_letter_only_with_the_same_message_id_and_lose_none(store: Store, url: str) -> None:
     fill(store, 60)
     verdicts = [verdict(message, reply=letter(cause=f"ticket:{message.id}")) for message in claim_all(store)]
     store.record(verdicts, writer(MANY), NOON)
     taken: list[str] = []
     for hours in range(3):
-        with processes("send", tmp_path, 1, hours) as [sender]:
+        with processes("send", url, 1, hours) as [sender]:
             taken += sender.hear(9)
             taken += sender.kill()
-    with processes("send", tmp_path, 1, 3) as [sender]:
+    with processes("send", url, 1, 3) as [sender]:
         taken += sender.end()
 
     written = {line.message_id for line in store.outbox.list(limit=1000)}

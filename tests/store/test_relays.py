@@ -1,24 +1,13 @@
 """Whether our relay still speaks: an alarm where its header is suddenly missing, and nowhere else."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from mailgate.core.identity import Hearing
 from mailgate.store.facade import Store
-from tests.store.cast import NOON, new_store
+from tests.store.cast import NOON
 
 RELAY = "192.0.2.25"
 HEARD, MISSING = (RELAY, Hearing.HEARD), (RELAY, Hearing.MISSING)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(new_store(tmp_path)) as opened:
-        yield opened
 
 
 def test_a_relay_that_falls_silent_is_named_with_when_and_how_many(store: Store) -> None:

@@ -15,6 +15,7 @@ from tests.store.cast import (
     BORYS,
     LEASE,
     NOON,
+    ON_A_FILE,
     REJECT,
     TICKET,
     anna,
@@ -84,6 +85,7 @@ def test_old_bytes_go_and_the_decision_still_explains(full: Store) -> None:
     assert full.balance().states["erased"] == 1
 
 
+@ON_A_FILE
 def test_erased_words_are_in_no_file_of_the_database(full: Store) -> None:
     full.tickets.close("ZGL0000001", at=NOON, operator="ewa", now=NOON)
     assert WORDS.encode() in files(full)
@@ -97,6 +99,7 @@ def test_erased_words_are_in_no_file_of_the_database(full: Store) -> None:
     assert b"numer ZGL0000001" not in files(full)
 
 
+@ON_A_FILE
 def test_a_reader_hinders_nothing_for_long_and_is_told_of(full: Store) -> None:
     with full.database.reading() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM message").scalar()
@@ -132,6 +135,7 @@ def test_a_copy_of_an_erased_mail_is_recognised_along_either_way(store: Store) -
     assert store.balance().missing == ()
 
 
+@ON_A_FILE
 def test_personal_numbers_in_what_stays_are_masked(store: Store) -> None:
     finding = Finding(rule="no_service", hit=True, saw=f'the subject matches at "{PESEL}"', source="policy.toml:40")
     store.keep([raw(BORYS.replace("AKC-WW -", f"PESEL {PESEL}"))])

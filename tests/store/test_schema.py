@@ -15,6 +15,7 @@ from mailgate.store.facade import Store
 from mailgate.store.schema import MIGRATIONS, REVISION
 from mailgate.store.tables import Row
 from mailgate.trouble import Permanent
+from tests.store.cast import ON_A_FILE
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(store: Store) -> None:
@@ -36,6 +37,7 @@ def test_upgrading_twice_changes_nothing(store: Store) -> None:
     store.check()
 
 
+@ON_A_FILE
 def test_sqlite_is_durable_and_lets_readers_read_while_one_writes(store: Store) -> None:
     with store.database.reading() as connection:
         said = [
