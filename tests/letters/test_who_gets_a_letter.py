@@ -275,6 +275,13 @@ def test_a_message_id_that_would_break_a_header_is_left_out() -> None:
         assert reply.references == ()
 
 
+def test_a_letter_to_an_unproven_author_stands_in_no_thread_that_the_mail_names() -> None:
+    letter = draft(decision(), facts(trust=Trust.CLAIMED, answers=("<other@people.example>",)), templates=LETTERS)
+
+    assert letter is not None
+    assert letter.references == (letter.in_reply_to,)
+
+
 def test_a_thread_of_hundreds_is_cut_to_its_newest() -> None:
     answers = tuple(f"<{place}@firma.example>" for place in range(300))
     reply = draft(decision(), facts(message_id="<now@firma.example>", answers=answers), templates=LETTERS)

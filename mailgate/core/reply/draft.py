@@ -88,7 +88,7 @@ def draft_reply(
         template=template,
         cause=_cause(decision, facts, digest),
         in_reply_to=_sound(facts.mail.message_id),
-        references=_references(facts.mail),
+        references=_references(facts.mail, whole=proven),
         languages=languages,
         question=question,
     )
@@ -96,7 +96,7 @@ def draft_reply(
 
 def threaded(reply: Reply, mail: Mail) -> Reply:
     """The same letter as an answer to another mail of its thread, so that it is shown under that one."""
-    return replace(reply, in_reply_to=_sound(mail.message_id), references=_references(mail))
+    return replace(reply, in_reply_to=_sound(mail.message_id), references=_references(mail, whole=True))
 
 
 def why_silent(decision: Decision, facts: Facts, office: Office) -> str | None:
@@ -156,9 +156,12 @@ def _sound(message_id: str | None) -> str | None:
     return message_id if message_id and _MESSAGE_ID.fullmatch(message_id) else None
 
 
-def _references(mail: Mail) -> tuple[str, ...]:
-    """What the mail answered and the mail itself, oldest first (RFC 5322 section 3.6.4)."""
-    thread = dict.fromkeys((*reversed(mail.answers), mail.message_id or ""))
+def _references(mail: Mail, *, whole: bool) -> tuple[str, ...]:
+    """What the mail answered and the mail itself, oldest first (RFC 5322 section 3.6.4).
+
+    Without the `whole` thread it is the mail alone: who forges an address does not choose where our letter is shown.
+    """
+    thread = dict.fromkeys((*(reversed(mail.answers) if whole else ()), mail.message_id or ""))
     return tuple(each for each in thread if _sound(each))[-_MOST_REFERENCES:]
 
 
