@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help setup servers ldap run test lint demo docs bench lock clean
+.PHONY: help setup servers ldap run test torture lint demo docs bench lock clean
 
 help: ## say what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile
@@ -34,6 +34,9 @@ ldap: .venv/ready ## install what a directory that speaks LDAP takes: python-lda
 
 test: setup servers ldap lint ## lint, types and all tests
 	$(BIN)/pytest --numprocesses=auto
+
+torture: setup ## kill it 500 times, at each step and under load, and write what came of it into docs/torture.md
+	$(BIN)/python -m tests.torture --write docs/torture.md
 
 lint: .venv/ready
 	$(BIN)/ruff check .
