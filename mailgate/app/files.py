@@ -2,10 +2,12 @@
 
 import stat
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from mailgate.app.parts import database_file, make_relay
-from mailgate.config import BadConfig, Config, Section
+from mailgate.config import BadConfig, Config
+from mailgate.config.section import Section
 from mailgate.core.problem import Problem
 from mailgate.smtp.tls import make_tls
 from mailgate.smtp.users import read_users
@@ -19,8 +21,26 @@ def check_files(config: Config) -> tuple[Problem, ...]:
         lambda: make_tls(section, config.root),
         lambda: read_users(config.path(section.users_file)) if section.users_file else None,
         lambda: make_relay(config),
+        *(
+            partial(_open, config.path(file), mailbox.name)
+            for mailbox in config.imap
+            for name in type(mailbox).model_fields
+            if isinstance(file := getattr(mailbox, name), Path)
+        ),
     )
     return tuple(problem for look in looks for problem in _problems(look))
+
+
+def _open(file: Path, mailbox: str) -> None:
+    """Look whether a file that `[[imap]]` names is there.
+
+    Raises:
+        Permanent: it is not.
+    """
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise Permanent(f"{file} cannot be read ({error.strerror}); see the mailbox {mailbox} in [[imap]]") from None
 
 
 def _problems(look: Callable[[], object]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The daemon: the door and the outbox in this process, the workers beside it.
+"""The daemon: the doors, the mailboxes and the outbox in this process, the workers beside it.
 
 Python lets one process use one core; receiving and sending wait for sockets, deciding computes. So they are apart, and
 a mail that keeps a worker busy keeps nobody waiting at the door.
@@ -6,10 +6,10 @@ a mail that keeps a worker busy keeps nobody waiting at the door.
 
 import asyncio
 import signal
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from mailgate.app.clock import Clock
 from mailgate.app.dispatch import Dispatch
@@ -19,6 +19,7 @@ from mailgate.app.workers import Workers
 from mailgate.config import Config
 from mailgate.heap import return_large_blocks
 from mailgate.log import Log
+from mailgate.store.database import Database
 from mailgate.trouble import Permanent
 
 # Seconds that a stop waits for what was received to be decided.
@@ -29,9 +30,24 @@ class Role(StrEnum):
     """What a process does. The values stand on the command line."""
 
     SMTP = "smtp"
+    IMAP = "imap"
     WORKER = "worker"
     OUTBOX = "outbox"
     SCHEDULE = "schedule"
+
+
+class _Fetching(Protocol):
+    """What reads the mailboxes, as far as the daemon is concerned."""
+
+    @property
+    def received(self) -> int:
+        """Mails that were kept in this run."""
+
+    def start(self) -> None:
+        """Begin to read."""
+
+    async def stop(self) -> None:
+        """Keep what is in hand, then end."""
 
 
 async def serve(config: Config, roles: Collection[Role], named: Sequence[str], log: Log) -> None:
@@ -60,11 +76,14 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
     )
     reception = Reception(config, database, workers.ring, log)
     loop = asyncio.get_running_loop()
+    fetching = _fetching(config, database, partial(loop.call_soon_threadsafe, workers.ring), log)
     clock = Clock(config, named, partial(loop.call_soon_threadsafe, dispatch.ring), log)
     try:
         if Role.SMTP in roles:
             await reception.open()
             log.info("listening", smtp=f"{config.smtp.host}:{reception.port}")
+        if fetching and Role.IMAP in roles:
+            fetching.start()
         if Role.OUTBOX in roles:
             dispatch.start()
         if Role.SCHEDULE in roles:
@@ -72,12 +91,22 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
         workers.start()
         await _until(stop, workers.ready, log)
     finally:
-        await reception.close()
+        await asyncio.gather(reception.close(), *([fetching.stop()] if fetching else []))
         await workers.stop(_PATIENCE)
         await asyncio.to_thread(clock.stop)
         await dispatch.stop()
         database.close()
-    log.info("stopped", received=reception.received, letters=dispatch.sent)
+    received = reception.received + (fetching.received if fetching else 0)
+    log.info("stopped", received=received, letters=dispatch.sent)
+
+
+def _fetching(config: Config, database: Database, tell: Callable[[], object], log: Log) -> _Fetching | None:
+    """What reads the mailboxes; None where there are none."""
+    if not config.imap:
+        return None
+    from mailgate.app.fetching import Fetching  # noqa: PLC0415  (the door stays small where nobody needs it)
+
+    return Fetching(config, database, tell, log)
 
 
 async def _until(stop: asyncio.Event, ready: "asyncio.Future[None]", log: Log) -> None:

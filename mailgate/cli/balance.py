@@ -47,6 +47,9 @@ def _print(found: Balance) -> None:
     say(f"outcomes  {_sums(found.outcomes) or 'none yet'}")
     say(f"tickets   {found.tickets}")
     say(f"letters   {sum(found.letters.values())}: {_sums(found.letters)}")
+    for each in found.mailboxes:
+        reasons = f" ({_sums(each.reasons)})" if each.reasons else ""
+        say(f"mailbox   {each.name}: {sum(each.mails.values())} seen: {_sums(each.mails)}{reasons}")
     for fault in found.missing[:_NAMED]:
         say(f"MISSING   {fault.name}: {fault.problem}")
     if len(found.missing) > _NAMED:

@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "directory": ("directory", "The people who may write to the desk."),
     "retention": ("retention", "Erase the bytes of mail that is old enough."),
     "person": ("person", "Everything held about one person: export it, erase it."),
+    "mailboxes": ("mailboxes", "Mailboxes that mail is fetched from."),
     "audit": ("audit", "Who looked at mail in full, and who changed what."),
     "balance": ("balance", "Prove that not a single mail is missing."),
     "db": ("db", "Make or upgrade the database."),

@@ -3,19 +3,35 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from mailgate.core.decision import Outcome
+from mailgate.core.mailbox import MailboxLine, SightingState
 from mailgate.store.database import Database
+from mailgate.store.mailboxes import lines
 from mailgate.store.tables import (
     LetterState,
     MessageState,
     arrivals,
     decisions,
     entries,
+    mailboxes,
     messages,
     outbox,
     raws,
+    sightings,
     tickets,
 )
 
@@ -50,6 +66,8 @@ class Balance:
     tickets: int
     # Letters by state; every state is there.
     letters: dict[str, int]
+    # Every mailbox that mail is fetched from, with the sums of its UIDs.
+    mailboxes: tuple[MailboxLine, ...]
     # Empty when everything is accounted for.
     missing: tuple[Fault, ...]
 
@@ -83,6 +101,7 @@ def balance(database: Database) -> Balance:
             outcomes=_counts(connection, messages, messages.c.outcome, messages.c.outcome.is_not(None)),
             tickets=_count(connection, select(func.count()).select_from(tickets)),
             letters={state: letters.pop(state, 0) for state in LetterState} | letters,
+            mailboxes=lines(connection),
             missing=tuple(faults),
         )
 
@@ -98,6 +117,7 @@ def _checks() -> Iterator[tuple[str, str, Select[object]]]:
     """Each check: of what kind, what is wrong, and the statement that finds those with which it is."""
     yield from _message_checks()
     yield from _effect_checks()
+    yield from _mailbox_checks()
 
 
 def _message_checks() -> Iterator[tuple[str, str, Select[object]]]:
@@ -186,6 +206,36 @@ def _effect_checks() -> Iterator[tuple[str, str, Select[object]]]:
         _without(outbox.c.id, decisions, and_(decisions.c.id == outbox.c.decision, message == outbox.c.message)),
     )
     yield "letter", "is in no state that there is", select(outbox.c.id).where(outbox.c.state.not_in(list(LetterState)))
+
+
+def _mailbox_checks() -> Iterator[tuple[str, str, Select[object]]]:
+    """Each UID that was ever listed is there, with its message, its reason, or waiting."""
+    name = sightings.c.mailbox + " UID " + cast(sightings.c.uid, Text)
+    rows = select(func.count()).where(sightings.c.mailbox == mailboxes.c.name).scalar_subquery()
+    has_message = sightings.c.state.in_([SightingState.KEPT, SightingState.DONE])
+    yield (
+        "mailbox",
+        "as many mails were not seen as are written down",
+        select(mailboxes.c.name).where(mailboxes.c.seen != rows),
+    )
+    yield (
+        "mailbox",
+        "it was kept, but there is no such message",
+        _without(name, messages, messages.c.id == sightings.c.message, has_message),
+    )
+    yield (
+        "mailbox",
+        "it was passed over without a reason",
+        select(name).where(sightings.c.state == SightingState.LEFT, sightings.c.reason.is_(None)),
+    )
+    yield "mailbox", "is in no state that there is", select(name).where(sightings.c.state.not_in(list(SightingState)))
+    yield (
+        "mailbox",
+        "it was kept, but nobody wrote a receipt for it",
+        _without(
+            name, arrivals, and_(arrivals.c.message == sightings.c.message, arrivals.c.source == "imap"), has_message
+        ),
+    )
 
 
 def _without(

@@ -11,6 +11,7 @@ from mailgate.store.bounces import Bounces
 from mailgate.store.claims import StoredMessage
 from mailgate.store.database import Database
 from mailgate.store.keeping import Kept
+from mailgate.store.mailboxes import Mailboxes
 from mailgate.store.messages import Messages
 from mailgate.store.outbox import Outbox
 from mailgate.store.people import People
@@ -32,6 +33,7 @@ class Store:
         self.database = Database(url, secret)
         self.audit = Audit(self.database)
         self.messages = Messages(self.database)
+        self.mailboxes = Mailboxes(self.database)
         self.tickets = Tickets(self.database, ticket_prefix)
         self.outbox = Outbox(self.database)
         self.bounces = Bounces(self.database)

@@ -35,23 +35,37 @@ def keep(database: Database, incoming: Sequence[RawMessage]) -> list[Kept]:
     if not incoming:
         return []
     digests = [raw.digest for raw in incoming]
-    by_digest = dict(zip(reversed(digests), reversed(incoming), strict=True))
     with database.writing() as connection:
-        ids = _add_messages(database, connection, by_digest)
-        if ids:
-            contents = [{"message": number, "content": by_digest[digest].content} for digest, number in ids.items()]
-            connection.execute(insert(raws), contents)
-        first = {digest: by_digest[digest].received_at for digest in ids}
-        known = _find(connection, by_digest.keys() - ids.keys())
-        fresh = set(ids)
-        kept, receipts = [], []
-        for digest, raw in zip(digests, incoming, strict=True):
-            is_first = digest in fresh
-            fresh.discard(digest)
-            number, received_at = (ids[digest], first[digest]) if digest in ids else known[digest]
-            kept.append(Kept(id=number, digest=digest, received_at=received_at, duplicate=not is_first))
-            receipts.append(_receipt(number, raw, first=is_first))
-        connection.execute(insert(arrivals), receipts)
+        return keep_in(database, connection, incoming, digests)
+
+
+def keep_in(
+    database: Database, connection: Connection, incoming: Sequence[RawMessage], digests: Sequence[str]
+) -> list[Kept]:
+    """As `keep`, in a transaction that does more; the receipts count once it is committed.
+
+    Args:
+        database: the database.
+        connection: its transaction.
+        incoming: the messages, at least one.
+        digests: theirs, in the same order; made before the transaction, so that nobody waits for it.
+    """
+    by_digest = dict(zip(reversed(digests), reversed(incoming), strict=True))
+    ids = _add_messages(database, connection, by_digest)
+    if ids:
+        contents = [{"message": number, "content": by_digest[digest].content} for digest, number in ids.items()]
+        connection.execute(insert(raws), contents)
+    first = {digest: by_digest[digest].received_at for digest in ids}
+    known = _find(connection, by_digest.keys() - ids.keys())
+    fresh = set(ids)
+    kept, receipts = [], []
+    for digest, raw in zip(digests, incoming, strict=True):
+        is_first = digest in fresh
+        fresh.discard(digest)
+        number, received_at = (ids[digest], first[digest]) if digest in ids else known[digest]
+        kept.append(Kept(id=number, digest=digest, received_at=received_at, duplicate=not is_first))
+        receipts.append(_receipt(number, raw, first=is_first))
+    connection.execute(insert(arrivals), receipts)
     return kept
 
 

@@ -54,6 +54,8 @@ TREATMENT = {
     "raw": "goes",
     "arrival": "time and way in stay; envelope and client go",
     "relay": "stays: our own relays",
+    "mailbox": "stays: our own mailboxes",
+    "sighting": "stays: numbers of mails in our mailboxes, and of their messages",
     "fingerprint": "stays: a digest, by which a copy is recognised",
     "decision": "the bare outcome, route and revision stay; findings, facts, what was known and the traceback go",
     "ticket": "number, route and status stay; requester becomes the pseudonym, the rest goes",

@@ -8,113 +8,30 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from mailgate.config.imap import Mailboxes
+from mailgate.config.section import (
+    DatabaseUrl,
+    Domains,
+    MailAddress,
+    Network,
+    Recipients,
+    ResolverAddress,
+    Section,
+    SocketMode,
+    TicketPrefix,
+    TimeZone,
+)
 from mailgate.core.problem import Problem
 from mailgate.core.public_mail import PUBLIC_MAIL
 
-
-class Section(BaseModel):
-    """A table of `config.toml`. An unknown key is a mistake, not a wish."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _unset(cls, value: object, info: ValidationInfo) -> object:
-        """An empty text is no file: a setting that is not set by default stays so."""
-        is_unset = value == "" and info.field_name and cls.model_fields[info.field_name].default is None
-        return None if is_unset else value
-
-
-def _mail_address(value: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
-        raise ValueError(f'"{value}" is no mail address; write one as "desk@example.org"')
-    return value
-
-
-def _time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f'there is no time zone "{value}"; write one as "Europe/Warsaw"') from None
-    return value
-
-
-def _network(value: str) -> str:
-    try:
-        ip_network(value, strict=False)
-    except ValueError:
-        raise ValueError(f'"{value}" is no network; write one as "192.0.2.0/24"') from None
-    return value
-
-
-def _resolver(value: str) -> str:
-    try:
-        return str(ip_address(value)) if value else ""
-    except ValueError:
-        raise ValueError(f'"{value}" is no IP address; write one as "192.0.2.53"') from None
-
-
-def _ticket_prefix(value: str) -> str:
-    if not re.fullmatch("[A-Z]{2,8}", value):
-        raise ValueError(f'"{value}" is no prefix; write 2 to 8 capital letters')
-    return value
-
-
-def _database_url(value: str) -> str:
-    if not re.match(r"sqlite:///.|postgresql\+psycopg://", value):
-        raise ValueError(
-            f'"{_without_password(value)}" cannot be used; write "sqlite:///var/mailgate.db", or for several machines '
-            '"postgresql+psycopg://mailgate@db.example/mailgate"'
-        )
-    return value
-
-
-def _without_password(url: str) -> str:
-    return re.sub(r"(//[^/@]*:)[^/]*@", r"\1***@", url)
-
-
-def _recipients(value: tuple[str, ...]) -> tuple[str, ...]:
-    if not value:
-        raise ValueError("there is no address; with none, all mail would be refused")
-    return value
-
-
-def _domains(value: tuple[str, ...]) -> tuple[str, ...]:
-    for domain in value:
-        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain):
-            raise ValueError(f'"{domain}" is no domain; write one as "example.org", in lower case')
-    return value
-
-
 _PASSWORD_IN_URL = re.compile(r"([a-z][a-z0-9+.-]*://[^\s/:@\"]*:)[^\s/@\"]+@", re.IGNORECASE)
 _SECRET_NAME = re.compile(r"passw|secret|token|api_?key")
-
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
-Recipients = Annotated[tuple[MailAddress, ...], AfterValidator(_recipients)]
-TimeZone = Annotated[str, AfterValidator(_time_zone)]
-Network = Annotated[str, AfterValidator(_network)]
-ResolverAddress = Annotated[str, AfterValidator(_resolver)]
-Domains = Annotated[tuple[str, ...], AfterValidator(_domains)]
-TicketPrefix = Annotated[str, AfterValidator(_ticket_prefix)]
-DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 
 
 class DeskSection(Section):
@@ -181,6 +98,23 @@ class SmtpSection(Section):
     auth_delay: float = Field(default=1.0, ge=0)
 
 
+class LmtpSection(Section):
+    """The LMTP door (RFC 2033), for a mail server beside us. Limits and TLS are those of [smtp]."""
+
+    # Unix socket that is listened on; not set: none.
+    socket: Path | None = None
+    # Who may connect to it, as chmod writes it.
+    socket_mode: SocketMode = "660"
+    host: str = "127.0.0.1"
+    # Port that is listened on; 0: none.
+    port: int = Field(default=0, ge=0, le=65535)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether mail is taken by LMTP at all."""
+        return self.socket is not None or self.port != 0
+
+
 class IdentitySection(Section):
     """How the author is proven; see docs/identity.md."""
 
@@ -192,8 +126,8 @@ class IdentitySection(Section):
     # relay: networks from which it is believed.
     networks: tuple[Network, ...] = ("127.0.0.0/8", "::1/128")
     # relay: ways in without a client's address on which it is believed, because nobody but the relay uses them:
-    # "pipe", "imap".
-    sources: tuple[Literal["pipe", "imap"], ...] = ()
+    # "pipe", "imap", and "lmtp" on a Unix socket.
+    sources: tuple[Literal["pipe", "imap", "lmtp"], ...] = ()
     # relay: so many mails in a row without the header, from where as many in a row had it, are an alarm.
     alarm_after: int = Field(default=3, ge=1)
     # verify: IP address of the DNS resolver; empty: those of the system.
@@ -395,6 +329,8 @@ class Config(BaseSettings):
     desk: DeskSection = DeskSection()
     database: DatabaseSection = DatabaseSection()
     smtp: SmtpSection = SmtpSection()
+    lmtp: LmtpSection = LmtpSection()
+    imap: Mailboxes = ()
     identity: IdentitySection = IdentitySection()
     directory: DirectorySection = DirectorySection()
     letters: LettersSection = LettersSection()
@@ -504,14 +440,17 @@ def _is_secret(name: str) -> bool:
 
 
 def _line_of(text: str, where: list[str]) -> int:
-    """The line of `[section]` and `key`; 0 when the mistake came from the environment."""
-    line_of_section, section = 0, ""
+    """The line of `[section]` and `key`, of the n-th `[[section]]`; 0 when the mistake came from the environment."""
+    nth = int(where[1]) if len(where) > 1 and where[1].isdecimal() else None
+    key = where[1 if nth is None else 2 :][:1]
+    line_of_section, section, count = 0, "", -1
     for number, line in enumerate(text.splitlines(), start=1):
         words = line.strip()
         if words.startswith("["):
-            section = words.strip("[] ")
+            section = words.partition("#")[0].strip("[] ")
             if where[:1] == [section]:
-                line_of_section = number
-        elif section == where[0] and len(where) > 1 and words.split("=")[0].strip() == where[1]:
+                count += 1
+                line_of_section = number if nth in {None, count} else line_of_section
+        elif section == where[0] and nth in {None, count} and key == [words.split("=")[0].strip()]:
             return number
     return line_of_section
