@@ -106,3 +106,53 @@ def test_the_notes_of_lotus_are_known_though_they_quote_a_question():
         'I am out of the office until 05/01/2027.\n\nNote: This is an automated response to your message "Which form?".'
     )
     assert machine(head, text) == Machine.AUTO_REPLY.value
+
+
+REPORT = """Trigger: Free disk space is less than 10%
+Trigger status: PROBLEM
+Trigger severity: Average
+Host: db-02.firma.example
+Value: 8.31 %"""
+SCAN = """Device Name: Kopiarka 2 piętro
+Device Model: MX-3070N
+Location: not set
+
+File Format: PDF"""
+ACK = """Szanowni Państwo,
+
+potwierdzamy wpływ Państwa korespondencji. Sprawie nadaliśmy numer 2026/11/774. Odpowiemy w ciągu dwóch dni roboczych.
+
+Biuro Obsługi"""
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        ("From: Nadzór <zabbix@firma.example>\nSubject: PROBLEM: Free disk space on db-02", REPORT),
+        ("From: skaner@firma.example\nSubject: Zeskanowany obraz z MX-3070N", SCAN),
+        ("From: BOK <bok@dostawca.example>\nSubject: Zarejestrowaliśmy Państwa wiadomość [2026/11/774]", ACK),
+    ],
+)
+def test_what_watches_scans_or_registers_is_a_machine(head: str, text: str):
+    assert machine(head, text) in {"notification", "auto_reply"}
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        (
+            "From: Monitoring IT <monitoring@firma.example>\nSubject: SENT - brak odpowiedzi web service",
+            "Dzień dobry,\nod rana nasze wywołania SENT kończą się błędem 500. Czy to awaria po Państwa stronie?\nAdam",
+        ),
+        (
+            "From: skaner@firma.example\nSubject: AKC-WW korekta",
+            "W załączeniu skan potwierdzenia. Proszę o sprawdzenie, dlaczego deklaracja AKC-WW ma status odrzucona.",
+        ),
+        (
+            "From: Ewa <bok@firma.example>\nSubject: Otrzymaliśmy zgłoszenie od klienta, jak je poprawić w SENT?",
+            "Dzień dobry, klient przesłał nam zgłoszenie z błędną masą. Jak je poprawić? Ewa Maj",
+        ),
+    ],
+)
+def test_a_person_at_such_an_address_is_heard(head: str, text: str):
+    assert machine(head, text) is None

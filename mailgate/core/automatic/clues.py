@@ -38,6 +38,11 @@ WATCHERS = frozenset(
     ("alert", "alerts", "bugzilla-daemon", "cron", "daemon", "icinga", "monitoring", "nagios", "notification",
      "notifications", "notifier", "notify", "powiadomienia", "powiadomienie", "zabbix")
 )  # fmt: skip
+# Local parts of machines that send what was laid on them.
+DEVICES = frozenset(
+    ("bizhub", "copier", "drukarka", "faks", "fax", "kopiarka", "kserokopiarka", "ksero", "kyocera", "mfp", "mfc",
+     "ricoh", "scan", "scanner", "scans", "skan", "skaner", "skanowanie", "skany", "urzadzenie", "workcentre", "xerox")
+)  # fmt: skip
 _FAMILIES = (*HELP_DESKS, *CAMPAIGNS, *TRACKERS)
 # The senders of reports: nobody, or the daemon.
 _NOBODY = re.compile(r"<\s*>|<?mailer-daemon(?:@[^<>\s]*)?>?", re.IGNORECASE)
@@ -85,7 +90,7 @@ def gather(mail: Mail, *, null_sender: bool, ours: frozenset[str]) -> Clues | No
     sender = address.partition("@")[0]
     no_reply, daemon = bool(_NO_REPLY.search(sender)), _is_daemon(mail, sender)
     suspect = mail.content_type in _SUSPECT_TYPES or bool(mail.reports) or address == OWN_NOTICES
-    suspect = suspect or sender in WATCHERS
+    suspect = suspect or sender in WATCHERS or sender in DEVICES
     nobody = "MAIL FROM:<>" if null_sender else _nobody(mail)
     if not (headers or subject or text or no_reply or daemon or suspect or nobody):
         return None

@@ -120,6 +120,10 @@ SUBJECT: dict[Cue, str] = {
         (zgłoszenie|sprawa) (nr|numer|#) ?\S+ …(zarejestrowan|utworzon|przyjęt)
         \b(ticket|request|case|incident)\b…(received|created|opened|registered|logged|erstellt|eröffnet)
         received your|dziękujemy za (zgłoszenie|kontakt)|eingangsbestätigung
+        (otrzymaliśmy|przyjęliśmy|zarejestrowaliśmy|przyjęto|zarejestrowano|wpłynęło) (\w+ ){0,2}(
+            zgłoszenie|zapytanie|wiadomość|e-?mail|reklamacj[ęa]|wniosek|spraw[ęa]
+        )
+        (ihre|deine) (anfrage|nachricht|meldung) (ist|wurde|haben)|wir haben ihre (anfrage|nachricht|meldung)
         thank you for (contacting|your (request|e-?mail|message|enquiry|inquiry))
         \[(ticket|case|request|incident|sprawa|zgłoszenie|sr|inc|req) ?[#:]? ?[\w-]{2,20}\]|ticket ?#
     """,
@@ -365,7 +369,7 @@ ASKS = r"""
         czy (
             mog\w+|moż\w+|jest|są|należy|trzeba|musz\w+|państwo|to|ja|da się|jako|firma|te|będ\w+
         )
-        jak (mog\w+|moż\w+|to|mam|zrobi\w+|złoży\w+|wysła\w+|się\b(?! da)|długo|usun\w+|doda\w+|odzyska\w+)
+        jak (mog\w+|moż(?!liw)\w+|to\b(?! możliwe| tylko)|mam|zrobi\w+|złoży\w+|wysła\w+|się\b(?! da)|długo|usun\w+|doda\w+|odzyska\w+)
         dlaczego|błąd\b|błęd(em|u|zie)\b|pytam|zgłaszam|pomocy|o pomoc
     )
     \b(

@@ -1,6 +1,8 @@
 """Machines that write to many, or on their own account: lists, newsletters, notices."""
 
-from mailgate.core.automatic.clues import CAMPAIGNS, TRACKERS, WATCHERS, Clues
+import re
+
+from mailgate.core.automatic.clues import CAMPAIGNS, DEVICES, TRACKERS, WATCHERS, Clues
 from mailgate.core.automatic.phrases import Cue
 from mailgate.core.automatic.record import Automatic, Machine
 from mailgate.core.automatic.wording import is_personal, names_our_business, words
@@ -13,6 +15,9 @@ _EDITORS = ("newsletter", "news", "mailing", "biuletyn", "marketing", "promocj",
 # Links, and characters, of a text that is laid out and not written.
 _MANY_LINKS = 4
 _LONG_TEXT = 1_500
+# A report: so many lines at least, and such a share of them.
+_FORM, _FORM_SHARE = 4, 0.75
+_FIELD = re.compile(r"[^\W\d_][\w /().-]{1,39}(?::| at) ?\S")
 
 
 def mailing(clues: Clues) -> Automatic | None:
@@ -54,7 +59,9 @@ def notice(clues: Clues) -> Automatic | None:
     person = clues.asks or is_personal(clues.own_text)
     if formulas and (clues.no_reply or (len(formulas) == 2 and not person)):
         return Automatic(machine=Machine.NOTIFICATION, evidence=f"text: {words(formulas[0], clues.mail.text)!r}")
-    if (clues.no_reply or clues.sender in WATCHERS) and not _is_person(clues):
+    if clues.sender in WATCHERS and _is_form(clues.own_text):
+        return Automatic(machine=Machine.NOTIFICATION, evidence=f"from {clues.sender}@, a report line by line")
+    if (clues.no_reply or clues.sender in WATCHERS or clues.sender in DEVICES) and not _is_person(clues):
         return Automatic(machine=Machine.NOTIFICATION, evidence=f"from {clues.sender}@")
     tracker = next((name for name in clues.headers if name.startswith(TRACKERS)), None)
     if tracker:
@@ -62,6 +69,12 @@ def notice(clues: Clues) -> Automatic | None:
     if Cue.REPORT in clues.subject and not clues.asks:
         return Automatic(machine=Machine.NOTIFICATION, evidence=f"subject: {clues.mail.subject[:100]!r}")
     return None
+
+
+def _is_form(text: str) -> bool:
+    """Whether a text is a report of "name: value" lines with hardly a sentence among them."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return len(lines) >= _FORM and sum(bool(_FIELD.match(line)) for line in lines) >= _FORM_SHARE * len(lines)
 
 
 def _is_person(clues: Clues) -> bool:
