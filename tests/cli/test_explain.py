@@ -13,8 +13,8 @@ CONFIG = ("--config", str(ROOT / "config.toml"))
 
 
 MAIL = """
-    message_id from from_name sender reply_to to cc subject date text new_text answers attachments automatic machine
-    identifiers language defects
+    message_id from from_name sender reply_to to cc subject date text new_text answers attachments scan automatic
+    machine identifiers language defects
 """
 DECISION = """
     outcome reason service system kind matter environment desk queue priority template candidates revision

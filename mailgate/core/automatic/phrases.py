@@ -369,7 +369,10 @@ ASKS = r"""
         czy (
             mog\w+|moż\w+|jest|są|należy|trzeba|musz\w+|państwo|to|ja|da się|jako|firma|te|będ\w+
         )
-        jak (mog\w+|moż(?!liw)\w+|to\b(?! możliwe| tylko)|mam|zrobi\w+|złoży\w+|wysła\w+|się\b(?! da)|długo|usun\w+|doda\w+|odzyska\w+)
+        jak (
+            mog\w+|moż(?!liw)\w+|to\b(?! możliwe| tylko)|mam|zrobi\w+|złoży\w+|wysła\w+|się\b(?! da)|długo|usun\w+
+            doda\w+|odzyska\w+
+        )
         dlaczego|błąd\b|błęd(em|u|zie)\b|pytam|zgłaszam|pomocy|o pomoc
     )
     \b(

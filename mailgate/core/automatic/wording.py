@@ -28,8 +28,10 @@ _LOOSE = str.maketrans(
 _START = r"^\s*(\[[^\]]{1,40}\] ?)?"
 # What the desk is for; responders, lists and notices seldom speak of it.
 _OUR_BUSINESS = re.compile(
-    r"\b(?:PUESC|SISC|(?<!was )(?<!been )(?<!were )(?<!is )SENT(?!:| (?:from|by|via|to|on|at|auto\w*)\b)|EMCS|AES|NCTS|AIS|ICS2|MRN|RMPD|SEAP|CSD|CELINA|ZEFIR|EORI|CRPA|OSOZ|login|customs|excise|"
-    r"declaration|ticket)|akcyz|celn(?:y|a|e|ej|ego|ych|ym)\b|zg[łl]osze|wnios\w*k|deklarac|formularz|certyfikat|logowa|"
+    # "Sent by a scanner" is no word about the system SENT.
+    r"\b(?:PUESC|SISC|(?<!was )(?<!been )(?<!were )(?<!is )SENT(?!:| (?:from|by|via|to|on|at|auto\w*)\b)|EMCS|AES|NCTS|"
+    r"AIS|ICS2|MRN|RMPD|SEAP|CSD|CELINA|ZEFIR|EORI|CRPA|OSOZ|login|customs|excise|declaration|ticket)|"
+    r"akcyz|celn(?:y|a|e|ej|ego|ych|ym)\b|zg[łl]osze|wnios\w*k|deklarac|formularz|certyfikat|logowa|"
     r"\bkont[aoe]\b|w (?:tej|przedmiotowej) sprawie|митн|акциз|тамож",
     re.IGNORECASE,
 )
