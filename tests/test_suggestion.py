@@ -92,9 +92,9 @@ def quiet(done: int, of: int) -> None:
 
 COAL = {"service": "akc-ww", "system": "zefir2"}
 FREEZES = [
-    ("AKC-WW kwartał", "Formularz zlodowaciał? Jak go wysłać?", {**COAL, "kind": "incident"}),
-    ("AKC-WW październik", "Ekran zlodowaciał, czy to minie? Kiedy?", {**COAL, "kind": "incident"}),
-    ("AKC-WW listopad", "Podgląd zlodowaciał. Gdzie to zgłosić? Jak?", {**COAL, "kind": "incident"}),
+    ("AKC-WW kwartał", "Formularz zlodowaciał. Jak go wysłać?", {**COAL, "kind": "incident"}),
+    ("AKC-WW październik", "Ekran zlodowaciał, czy to minie?", {**COAL, "kind": "incident"}),
+    ("AKC-WW listopad", "Podgląd zlodowaciał. Gdzie to zgłosić?", {**COAL, "kind": "incident"}),
 ]
 ASKS = ("AKC-WW grudzień", "Jak wypełnić pole 12? Gdzie znajdę stawki?", {**COAL, "kind": "information"})
 
