@@ -66,10 +66,13 @@ class HttpDirectory:
         self._runner.close()
 
     async def _fetch(self, login: str) -> tuple[int, bytes]:
-        """Status and body; a body that does not end is cut where it is too long to be an entry."""
+        """Status and body; a body that does not end is cut where it is too long to be an entry.
+
+        Nothing is unpacked: a few packed bytes could fill the memory before anybody had counted them.
+        """
         content = b""
         async with self._open().stream("GET", self.url.replace("{login}", quote(login, safe=""))) as response:
-            async for chunk in response.aiter_bytes():
+            async for chunk in response.aiter_raw():
                 content += chunk
                 if len(content) > _LONGEST:
                     raise Temporary("the directory's answer is far longer than an entry")
@@ -77,7 +80,9 @@ class HttpDirectory:
 
     def _open(self) -> httpx2.AsyncClient:
         if self._client is None:
-            headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+            headers = {"Accept": "application/json", "Accept-Encoding": "identity"} | (
+                {"Authorization": f"Bearer {self.token}"} if self.token else {}
+            )
             # A redirect would carry the login, and with it the token, to somewhere else; proxies are for the web.
             self._client = httpx2.AsyncClient(
                 headers=headers, timeout=self.timeout, follow_redirects=False, trust_env=False

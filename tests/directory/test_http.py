@@ -1,5 +1,6 @@
 """People behind an HTTP service: a real server on loopback, well or ill."""
 
+import gzip
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -121,6 +122,8 @@ def test_a_login_cannot_ask_another_question() -> None:
         (says(200, ANNA | {"status": "maybe"}), "status"),
         (says(200, ANNA | {"first_contact": "kiedyś"}), "first_contact"),
         (says(200, ANNA | {"name": "x" * 100_000}), "far longer than an entry"),
+        # Fifty thousand bytes that would fill fifty megabytes.
+        (says(200, gzip.compress(b" " * 50_000_000), **{"Content-Encoding": "gzip"}), "no JSON"),
     ],
 )
 def test_a_service_that_is_ill_or_lies_is_trouble_and_no_answer(answer: Callable[[Handler], None], why: str) -> None:

@@ -36,6 +36,17 @@ def test_the_examples_of_the_specification_are_unpacked():
     assert read_rtf(CROSSING_RTF, Defects()) == "WXYZWXYZWXYZWXYZWXYZ"
 
 
+def test_compressed_rtf_that_would_fill_the_memory_is_unpacked_up_to_a_limit():
+    # Letters as they are, then references back to them of 16 letters each: 17 octets become 128.
+    literals = b"\x00{\\rtf1 a\x00aaaaaaaa\x00aaaaaaaa"
+    references = b"\xff" + struct.pack(">H", 220 << 4 | 14) * 8
+    bomb = struct.pack("<II4s4x", 0, 0xFFFFFFFF, b"LZFu") + literals + references * 20_000
+
+    text = read_rtf(bomb, Defects())
+
+    assert 400_000 < len(text) <= 500_000
+
+
 def attribute(level: int, name: int, data: bytes) -> bytes:
     return struct.pack("<BHHI", level, name, 6, len(data)) + data + b"\x00\x00"
 
