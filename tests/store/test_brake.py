@@ -216,6 +216,7 @@ def test_a_public_mail_service_is_counted_by_address_only(store: Store) -> None:
     limits = replace(WIDE, per_domain_per_day=1, shared_domains=frozenset({"wp.pl"}))
 
     assert flood(store, [to_firm(number, "wp.pl") for number in range(4)], limits=limits) == ["sent"] * 4
+    assert flood(store, [to_firm(4, "wp.pl")], limits=limits, start=4) == ["sent"]
 
 
 def unproven(store: Store, number: int, cause: str, answers: str | None = None, *, now: datetime = NOON) -> str:
