@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mailgate.answering import Answering, Considered
@@ -43,6 +43,8 @@ class Settler:
     prove: Callable[[Sequence[RawMessage]], list[str | Exception]] | None = None
     # Asks a virus scanner, where one is configured; Temporary: the message waits for it.
     scan: Callable[[RawMessage], Scan | None] | None = None
+    # What could not be laid back, because the database did not answer then either.
+    _owed: list[StoredMessage] = field(default_factory=list)
 
     def settle(self, now: datetime) -> list[Recorded]:
         """Claim a batch, consider each message, record what was decided; empty when nothing waited.
@@ -51,8 +53,9 @@ class Settler:
         parked, and the rest of the batch goes on.
 
         Raises:
-            Temporary: the database did not answer; what was claimed has been laid back, or its lease ends by itself.
+            Temporary: the database did not answer; what was claimed has been laid back, or is the next time.
         """
+        self._lay_back_belated()
         claimed = self.store.claim(self.worker, self.batch, self.lease, now)
         if not claimed:
             return []
@@ -116,11 +119,17 @@ class Settler:
             return [recorded for verdict in verdicts for recorded in self._record([verdict], now)]
 
     def _lay_back(self, claimed: list[StoredMessage]) -> None:
-        """Give back what was claimed. When even that fails, the lease ends by itself."""
+        """Give back what was claimed. When even that fails, it is done first thing next time."""
         try:
             self.store.lay_back(claimed)
         except Temporary:
-            return
+            self._owed.extend(claimed)
+
+    def _lay_back_belated(self) -> None:
+        """Give back what is still owed: without this it would wait for the end of its lease, once the disk has room."""
+        if self._owed:
+            self.store.lay_back(self._owed)
+            self._owed.clear()
 
 
 def _wants_proof(raw: RawMessage) -> bool:

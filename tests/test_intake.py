@@ -163,6 +163,29 @@ def test_ctrl_c_lays_the_batch_back_for_the_next_worker(store: Store) -> None:
     assert len(settler(store).settle(NOON)) == 2
 
 
+def test_what_was_claimed_when_the_database_went_away_is_settled_as_soon_as_it_is_back(store: Store) -> None:
+    file = Path(str(store.database.engine.url.database))
+
+    def away(message: RawMessage) -> Considered:
+        file.rename(file.with_suffix(".away"))
+        return consider(message)
+
+    store.keep([raw()])
+    one = settler(store, away)
+    with pytest.raises(Temporary):
+        one.settle(NOON)
+    with pytest.raises(Temporary):
+        one.settle(NOON)
+    file.with_suffix(".away").rename(file)
+
+    with pytest.raises(Temporary):
+        one.settle(NOON)
+    file.with_suffix(".away").rename(file)
+
+    assert len(settler(store).settle(NOON)) == 0
+    assert len(replace(one, consider=lambda message, _: consider(message)).settle(NOON)) == 1
+
+
 def test_mail_waits_longer_each_time_but_never_longer_than_ten_minutes() -> None:
     waits = [wait(times) for times in range(40)]
 

@@ -9,6 +9,7 @@ import gc
 import importlib
 import json
 import os
+import signal
 import sys
 import time
 import traceback
@@ -43,12 +44,20 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     _answer({"ready": True})
+    living: set[int] = set()
     for line in sys.stdin:
         request = json.loads(line)
         if "wait" in request:
-            _answer({"code": _wait(request["wait"], request["seconds"])})
+            code = _wait(request["wait"], request["seconds"])
+            if code is not None:
+                living.discard(request["wait"])
+            _answer({"code": code})
         else:
-            _answer({"pid": _bear(snare, request)})
+            pid = _bear(snare, request)
+            living.add(pid)
+            _answer({"pid": pid})
+    for pid in living:
+        os.kill(pid, signal.SIGKILL)
 
 
 def _answer(document: dict[str, object]) -> None:
