@@ -7,6 +7,7 @@ sender's address; a personal number that gets into one all the same is masked; w
 
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any, Protocol, TextIO
 
 import structlog
@@ -47,7 +48,7 @@ def make_log(section: LogSection, stream: TextIO | None = None) -> Log:
     stream = stream or sys.stderr
     is_text = section.format == "text" or (section.format == "auto" and stream.isatty())
     log: Log = structlog.wrap_logger(
-        structlog.WriteLogger(stream),
+        structlog.WriteLogger(_Pen(stream)),  # type: ignore[arg-type]  # all that it uses of a stream
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%H:%M:%S" if is_text else "iso", utc=not is_text),
@@ -59,6 +60,23 @@ def make_log(section: LogSection, stream: TextIO | None = None) -> Log:
         wrapper_class=structlog.make_filtering_bound_logger(section.level),
     )
     return log
+
+
+class _Pen:
+    """Writes lines. One that cannot be written, to a full disk or a pipe without a reader, is lost and stops nobody."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write it, or not."""
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Flush it, or not."""
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def _renderers(*, is_text: bool, colours: bool) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 
 from mailgate.config import LogSection
 from mailgate.log import make_log
@@ -68,3 +69,11 @@ def test_a_personal_number_is_masked_wherever_it_stands() -> None:
 
             assert "44051401359" not in line
             assert line.count("44*******59") == 3
+
+
+def test_a_log_that_cannot_be_written_stops_nobody() -> None:
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        log = make_log(LogSection(), io.TextIOWrapper(full, write_through=True))
+
+        log.error("the disk is full")
+        log.error("and so is that of the log")

@@ -100,9 +100,9 @@ class Installation:
         assert answer.code == 0, answer.err
 
     @contextmanager
-    def daemon(self, *arguments: str) -> Iterator["Daemon"]:
-        """A daemon that is ready; it is gone in the end, whatever happens."""
-        daemon = Daemon(self, *arguments)
+    def daemon(self, *arguments: str, under: tuple[str, ...] = ()) -> Iterator["Daemon"]:
+        """A daemon that is ready; it is gone in the end, whatever happens. `under` is a command that starts it."""
+        daemon = Daemon(self, *arguments, under=under)
         try:
             until(lambda: daemon.ended or daemon.events("ready"), "the daemon to be ready")
             assert not daemon.ended, daemon.log
@@ -114,11 +114,12 @@ class Installation:
 class Daemon:
     """A running `mailgate serve`."""
 
-    def __init__(self, house: Installation, *arguments: str) -> None:
+    def __init__(self, house: Installation, *arguments: str, under: tuple[str, ...] = ()) -> None:
         self.house = house
         self._log = house.home / "log"
         with self._log.open("ab") as stream:
-            self.process = subprocess.Popen([*MAILGATE, "serve", *arguments], cwd=house.home, stderr=stream)  # noqa: S603  (our own)
+            command = [*under, *MAILGATE, "serve", *arguments]
+            self.process = subprocess.Popen(command, cwd=house.home, stderr=stream)  # noqa: S603  (our own)
 
     @property
     def log(self) -> str:
