@@ -24,12 +24,16 @@ from mailgate.store.mailboxes import lines
 from mailgate.store.tables import (
     LetterState,
     MessageState,
+    QuestionState,
+    answers,
     arrivals,
+    bounces,
     decisions,
     entries,
     mailboxes,
     messages,
     outbox,
+    questions,
     raws,
     sightings,
     tickets,
@@ -117,6 +121,8 @@ def _checks() -> Iterator[tuple[str, str, Select[object]]]:
     """Each check: of what kind, what is wrong, and the statement that finds those with which it is."""
     yield from _message_checks()
     yield from _effect_checks()
+    yield from _letter_checks()
+    yield from _question_checks()
     yield from _mailbox_checks()
 
 
@@ -146,6 +152,16 @@ def _message_checks() -> Iterator[tuple[str, str, Select[object]]]:
     )
     yield (
         "message",
+        "it is claimed, and the claim never ends",
+        select(message).where(messages.c.state == MessageState.CLAIMED, messages.c.not_before.is_(None)),
+    )
+    yield (
+        "message",
+        "it has several first receipts",
+        select(arrivals.c.message).where(arrivals.c.first).group_by(arrivals.c.message).having(func.count() > 1),
+    )
+    yield (
+        "message",
         "it left the queue without a decision",
         _without(message, decisions, decisions.c.message == message, LOOKED_AT),
     )
@@ -159,7 +175,7 @@ def _message_checks() -> Iterator[tuple[str, str, Select[object]]]:
 
 
 def _effect_checks() -> Iterator[tuple[str, str, Select[object]]]:
-    """Tickets and letters."""
+    """Tickets and what was added to them."""
     message = decisions.c.message
     yield (
         "message",
@@ -196,6 +212,21 @@ def _effect_checks() -> Iterator[tuple[str, str, Select[object]]]:
         ),
     )
     yield (
+        "entry",
+        "there is no such ticket or no such message",
+        select(entries.c.id).where(
+            or_(
+                ~exists().where(tickets.c.number == entries.c.ticket),
+                ~exists().where(messages.c.id == entries.c.message),
+            )
+        ),
+    )
+
+
+def _letter_checks() -> Iterator[tuple[str, str, Select[object]]]:
+    """Letters, and those that came back."""
+    message = decisions.c.message
+    yield (
         "message",
         "a letter was promised, and there is none",
         _without(message, outbox, outbox.c.decision == decisions.c.id, decisions.c.letter == "sent"),
@@ -206,6 +237,59 @@ def _effect_checks() -> Iterator[tuple[str, str, Select[object]]]:
         _without(outbox.c.id, decisions, and_(decisions.c.id == outbox.c.decision, message == outbox.c.message)),
     )
     yield "letter", "is in no state that there is", select(outbox.c.id).where(outbox.c.state.not_in(list(LetterState)))
+    yield (
+        "letter",
+        "it has yet to leave, and its bytes are gone",
+        select(outbox.c.id).where(
+            outbox.c.state.in_([LetterState.DUE, LetterState.LEASED, LetterState.WAITING]), outbox.c.content == b""
+        ),
+    )
+    yield (
+        "letter",
+        "it has left, and nobody knows when",
+        select(outbox.c.id).where(outbox.c.state == LetterState.SENT, outbox.c.sent_at.is_(None)),
+    )
+    yield (
+        "bounce",
+        "there is no such letter or no such message",
+        select(bounces.c.id).where(
+            or_(
+                ~exists().where(outbox.c.id == bounces.c.letter),
+                ~exists().where(messages.c.id == bounces.c.message),
+            )
+        ),
+    )
+
+
+def _question_checks() -> Iterator[tuple[str, str, Select[object]]]:
+    """Questions, and who answered them."""
+    question = questions.c.message
+    yield (
+        "question",
+        "is in no state that there is",
+        select(question).where(questions.c.state.not_in(list(QuestionState))),
+    )
+    yield "question", "there is no such message", _without(question, messages, messages.c.id == question)
+    yield (
+        "question",
+        "it is open, but its message waits for no answer",
+        select(question)
+        .join(messages, messages.c.id == question)
+        .where(
+            questions.c.state == QuestionState.OPEN,
+            or_(messages.c.outcome.is_(None), messages.c.outcome.not_in([Outcome.CLARIFY, Outcome.REJECT])),
+        ),
+    )
+    yield (
+        "answer",
+        "there is no such question",
+        _without(answers.c.message, questions, question == answers.c.question),
+    )
+    yield (
+        "answer",
+        "it left the queue without a decision",
+        _without(answers.c.message, decisions, decisions.c.message == answers.c.message),
+    )
 
 
 def _mailbox_checks() -> Iterator[tuple[str, str, Select[object]]]:

@@ -48,6 +48,15 @@ def test_an_empty_store_is_in_balance(store: Store) -> None:
     assert store.balance().missing == ()
 
 
+BOUNCE = (
+    "INSERT INTO bounce (message, letter, recipient_key, for_good, told_at) "
+    "VALUES ({message}, {letter}, 'anna', TRUE, '2026-11-23 12:00:00')"
+)
+QUESTION = (
+    "INSERT INTO question (message, token, author, language, offers, reason, state, asked, asked_at) "
+    "VALUES ({message}, 't', 'anna', 'pl', '[]', 'no_service', '{state}', 1, '2026-11-23 12:00:00')"
+)
+
 # What somebody did to the database behind our back, and what the balance says.
 DAMAGE = [
     ("DELETE FROM message WHERE id = 6", "receipt 6", "was given, but there is no such message"),
@@ -64,6 +73,18 @@ DAMAGE = [
     ("DELETE FROM outbox WHERE message = 3", "message 3", "a letter was promised, and there is none"),
     ("UPDATE outbox SET message = 6 WHERE message = 3", "letter 2", "no decision about its message wrote it"),
     ("UPDATE outbox SET state = 'gone' WHERE id = 1", "letter 1", "is in no state that there is"),
+    ("UPDATE outbox SET content = substr(content, 1, 0)", "letter 1", "it has yet to leave, and its bytes are gone"),
+    ("UPDATE outbox SET state = 'sent' WHERE id = 1", "letter 1", "it has left, and nobody knows when"),
+    ("UPDATE message SET state = 'claimed' WHERE id = 6", "message 6", "it is claimed, and the claim never ends"),
+    ("UPDATE arrival SET first = TRUE WHERE message = 1", "message 1", "it has several first receipts"),
+    ("UPDATE entry SET ticket = 'ZGL9999999' WHERE id = 2", "entry 2", "there is no such ticket or no such message"),
+    (BOUNCE.format(message=3, letter=99), "bounce 1", "there is no such letter or no such message"),
+    (BOUNCE.format(message=99, letter=1), "bounce 1", "there is no such letter or no such message"),
+    (QUESTION.format(message=3, state="lost"), "question 3", "is in no state that there is"),
+    (QUESTION.format(message=99, state="open"), "question 99", "there is no such message"),
+    (QUESTION.format(message=1, state="open"), "question 1", "it is open, but its message waits for no answer"),
+    ("INSERT INTO answer (message, question) VALUES (3, 99)", "answer 3", "there is no such question"),
+    ("INSERT INTO answer (message, question) VALUES (6, 3)", "answer 6", "it left the queue without a decision"),
 ]
 
 
