@@ -153,12 +153,19 @@ class Conversation(Connection):
             elif not share.grow(len(chunk)):
                 short_of_memory = True
                 body.drop()
-            rest = body.feed(chunk)
+            try:
+                rest = body.feed(chunk)
+            except MemoryError:
+                # The machine has less than `memory_limit`. The text is read to its end all the same: before that no
+                # client listens for an answer, and its lines would be taken for commands.
+                short_of_memory = True
+                body.drop()
+                rest = body.feed(chunk)
             if body.taken > 2 * section.size_limit + len(chunk):
                 await self._hang_up(answers.TOO_LARGE)
                 raise ConnectionAbortedError
         self._wire.put_back(rest)
-        content = body.content()
+        content = None if short_of_memory else body.content()
         if short_of_memory:
             return answers.NO_MEMORY
         if content is None:
