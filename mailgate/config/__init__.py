@@ -266,7 +266,7 @@ class SettleSection(Section):
     # Messages that a worker takes at once.
     batch: int = Field(default=50, ge=1)
     # Seconds a worker may take for them before another one may.
-    lease: float = Field(default=120.0, gt=0)
+    lease: float = Field(default=120.0, gt=0, le=86_400)
 
     @property
     def lease_time(self) -> timedelta:

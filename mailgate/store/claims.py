@@ -24,6 +24,9 @@ from mailgate.store.tables import MessageState, arrivals, messages, raws
 # Claims without result after which a message is parked.
 MOST_CLAIMS = 3
 
+# No message waits longer than this by itself, and no lease is longer: where one is, a clock that ran ahead wrote it.
+FURTHEST = timedelta(hours=24)
+
 # Bytes of one batch, so that a batch of huge mails does not fill the memory; a single one may be larger.
 BATCH_BYTES = 32 * 1024 * 1024
 
@@ -174,7 +177,7 @@ def _kept(now: datetime) -> Select[int, int]:
         select(messages.c.id, messages.c.size)
         .where(
             messages.c.state == MessageState.KEPT,
-            or_(messages.c.not_before.is_(None), messages.c.not_before <= now),
+            or_(messages.c.not_before.is_(None), messages.c.not_before <= now, messages.c.not_before > now + FURTHEST),
         )
         .order_by(messages.c.received_at, messages.c.id)
     )
@@ -184,7 +187,10 @@ def _lost(now: datetime) -> Select[int, int]:
     """Messages whose worker has let its lease end, oldest first."""
     return (
         select(messages.c.id, messages.c.size)
-        .where(messages.c.state == MessageState.CLAIMED, messages.c.not_before <= now)
+        .where(
+            messages.c.state == MessageState.CLAIMED,
+            or_(messages.c.not_before <= now, messages.c.not_before > now + FURTHEST),
+        )
         .order_by(messages.c.received_at, messages.c.id)
     )
 
