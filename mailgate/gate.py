@@ -4,6 +4,7 @@ Live intake, `explain`, `evaluate`, `check` and whatever replays the past walk i
 desk and the rulebook they bring, and in what they do with the decision.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from mailgate.core.automatic import Automatic, Machine, detect
@@ -33,6 +34,8 @@ class House:
     policy: IdentityPolicy
     # Of our ticket numbers: "ZGL".
     ticket_prefix: str
+    # What the numbers of the ticket system look like (RE2); None where there is none.
+    csd_numbers: re.Pattern[str] | None = None
     # Symbols of all forms of the catalogue.
     forms: frozenset[str]
 
@@ -65,7 +68,7 @@ def consider(raw: RawMessage, *, desk: Desk, house: House, chosen: Choice | None
         Temporary: the desk is ill; the message waits.
     """
     mail = read(raw)
-    thread = follow(mail, house.ticket_prefix)
+    thread = follow(mail, house.ticket_prefix, house.csd_numbers)
     identity = _as_sure_as(identify(mail, raw.envelope, house.policy, raw.results), chosen)
     subject = house.book.recogniser.read(without_tokens(mail.subject))
     match = house.book.recogniser.find_service(subject, thread.new_text)

@@ -1,19 +1,25 @@
-"""Send what is due: take letters with a lease, hand them over outside any transaction, mark them afterwards."""
+"""Send what is due: take it with a lease, hand it over outside any transaction, mark it afterwards."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from mailgate.store.gather import Gather
-from mailgate.store.outbox import Fate, Letter, Outbox
-from mailgate.store.tables import LetterState
+from mailgate.store.outbox import Consequence, Fate, Letter, Outbox
+from mailgate.store.tables import Channel, LetterState
 from mailgate.trouble import Permanent, Temporary
 
 # Between attempts: one minute, twice as long each time, up to twelve hours. Twelve attempts take 29 hours.
 FIRST_BACK_OFF = timedelta(minutes=1)
 LONGEST_BACK_OFF = timedelta(hours=12)
+
+
+# Hands over one letter or push; the answer is the number that the ticket system gives, or "".
+# Temporary: try again later. Permanent: never try this one again.
+HandOver = Callable[[Letter], Awaitable[str]]
 
 
 class Relay(Protocol):
@@ -39,31 +45,59 @@ class Round:
     dead: int
 
 
+def by_mail(relay: Relay) -> HandOver:
+    """How letters are handed over."""
+
+    async def deliver(letter: Letter) -> str:
+        await relay.deliver(
+            sender=letter.sender, recipient=letter.recipient, message_id=letter.message_id, content=letter.content
+        )
+        return ""
+
+    return deliver
+
+
 class Sender:
-    """Sends letters. Names of living senders must differ. It belongs to one event loop."""
+    """Sends what leaves on one channel. Names of living senders must differ. It belongs to one event loop."""
 
     def __init__(
         self,
         *,
         outbox: Outbox,
-        relay: Relay,
+        hand_over: HandOver,
         clock: Callable[[], datetime],
         name: str,
         attempts: int,
         lease: timedelta = timedelta(minutes=10),
         batch: int = 50,
         at_once: int = 10,
+        channel: Channel = Channel.MAIL,
+        then: Consequence | None = None,
     ) -> None:
-        """`lease` must be longer than `batch / at_once` exchanges with the relay may take."""
+        """Prepare; nothing is sent yet.
+
+        Args:
+            outbox: what is due.
+            hand_over: how it leaves.
+            clock: the time.
+            name: of this sender.
+            attempts: before a letter is dead.
+            lease: longer than `batch / at_once` exchanges with the other side may take.
+            batch: letters that are taken at once.
+            at_once: letters that are handed over side by side.
+            channel: by which they leave.
+            then: what else follows when they are marked, in the same transaction.
+        """
         self._outbox = outbox
-        self._relay = relay
+        self._deliver = hand_over
+        self._channel = channel
         self._clock = clock
         self._name = name
         self._attempts = attempts
         self._lease = lease
         self._batch = batch
         self._places = asyncio.Semaphore(at_once)
-        self._marks = Gather(outbox.mark)
+        self._marks: Gather[Fate, None] = Gather(partial(outbox.mark, then=then))
         self._unmarked: list[Fate] = []
 
     async def send_due(self) -> Round:
@@ -73,7 +107,9 @@ class Sender:
             Temporary: the database did not answer. What was sent meanwhile is marked first thing next time.
         """
         await self._mark_belated()
-        letters = await asyncio.to_thread(self._outbox.claim, self._name, self._batch, self._lease, self._clock())
+        letters = await asyncio.to_thread(
+            self._outbox.claim, self._name, self._batch, self._lease, self._clock(), self._channel
+        )
         states = await asyncio.gather(*(self._send(letter) for letter in letters))
         if self._unmarked:
             raise Temporary("the database did not take note of letters that were sent; it is asked again")
@@ -90,28 +126,22 @@ class Sender:
     async def _send(self, letter: Letter) -> LetterState:
         """Hand over one letter and mark it."""
         async with self._places:
-            error = await self._hand_over(letter)
-        fate = fate_of(letter, error, self._clock(), self._attempts)
+            number, error = await self._hand_over(letter)
+        fate = replace(fate_of(letter, error, self._clock(), self._attempts), number=number)
         try:
             await self._marks.add(fate)
         except Temporary:
             self._unmarked.append(fate)
         return fate.state
 
-    async def _hand_over(self, letter: Letter) -> Exception | None:
-        """Hand over one letter; the answer is what went wrong."""
+    async def _hand_over(self, letter: Letter) -> tuple[str, Exception | None]:
+        """Hand over one letter; the answer is the number that came back, and what went wrong."""
         if letter.attempt > self._attempts:
-            return Permanent("each time this letter was sent, the sender died; look at it before you retry it")
+            return "", Permanent("each time this letter was sent, the sender died; look at it before you retry it")
         try:
-            await self._relay.deliver(
-                sender=letter.sender,
-                recipient=letter.recipient,
-                message_id=letter.message_id,
-                content=letter.content,
-            )
+            return await self._deliver(letter), None
         except Exception as error:  # noqa: BLE001  (a bug of ours stops this letter and no other)
-            return error
-        return None
+            return "", error
 
     async def _mark_belated(self) -> None:
         """Mark what could not be marked the last time, before anything is claimed again."""

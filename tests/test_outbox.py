@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailgate.outbox import LONGEST_BACK_OFF, Round, Sender, back_off, fate_of
+from mailgate.outbox import LONGEST_BACK_OFF, Round, Sender, back_off, by_mail, fate_of
 from mailgate.store.facade import Store
 from mailgate.store.outbox import Letter
 from mailgate.store.tables import LetterState
@@ -58,7 +58,9 @@ def send(store: Store, postman: Postman, *times: datetime, attempts: int = 12) -
     clock = [NOON]
 
     async def story() -> list[Round]:
-        sender = Sender(outbox=store.outbox, relay=postman, clock=lambda: clock[0], name="s1", attempts=attempts)
+        sender = Sender(
+            outbox=store.outbox, hand_over=by_mail(postman), clock=lambda: clock[0], name="s1", attempts=attempts
+        )
         rounds = []
         for time in times or (NOON,):
             clock[0] = time
@@ -163,7 +165,7 @@ def test_a_letter_that_left_while_the_database_was_away_is_marked_before_any_is_
     postman = Unplugs()
 
     async def story() -> Round:
-        sender = Sender(outbox=store.outbox, relay=postman, clock=lambda: NOON, name="s1", attempts=3)
+        sender = Sender(outbox=store.outbox, hand_over=by_mail(postman), clock=lambda: NOON, name="s1", attempts=3)
         with pytest.raises(Temporary):
             await sender.send_due()
         with log.writing() as connection:

@@ -1,13 +1,18 @@
-"""The outbox at work: letters leave as soon as they are due."""
+"""The outbox at work: letters, and pushes to the ticket system, leave as soon as they are due."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 from mailgate.app.parts import make_relay, now, process_name
+from mailgate.app.writer import make_writer
 from mailgate.config import Config
 from mailgate.log import Log
-from mailgate.outbox import Sender
+from mailgate.outbox import Sender, by_mail
 from mailgate.store.database import Database
 from mailgate.store.outbox import Outbox
+from mailgate.store.pushes import take_numbers
+from mailgate.store.tables import Channel
 from mailgate.trouble import Temporary
 
 # Seconds between two looks for letters that no worker told of: those due again, and those of other machines.
@@ -19,24 +24,32 @@ _PATIENCE = 10.0
 
 
 class Dispatch:
-    """Sends letters. It belongs to one event loop."""
+    """Sends what leaves on one channel. It belongs to one event loop."""
 
-    def __init__(self, config: Config, database: Database, log: Log) -> None:
-        # The name of every sender of this machine, one after the other: who comes next takes over at once.
-        self._name = process_name("outbox")
-        self._outbox = Outbox(database)
-        self._sender = Sender(
-            outbox=self._outbox,
-            relay=make_relay(config),
-            clock=now,
-            name=self._name,
-            attempts=config.letters.attempts,
-        )
+    def __init__(
+        self, outbox: Outbox, sender: Sender, name: str, log: Log, *, what: str, on_sent: Callable[[], None] | None
+    ) -> None:
+        """Prepare; nothing is sent yet.
+
+        Args:
+            outbox: what the sender sends from.
+            sender: does it.
+            name: that of the sender, and of every one of this machine, one after the other: who comes next takes over
+                at once what one that died has begun.
+            log: told of trouble.
+            what: leaves: "letters".
+            on_sent: called when something has left.
+        """
+        self._name = name
+        self._outbox = outbox
+        self._sender = sender
         self._log = log
+        self._what = what
+        self._on_sent = on_sent
         self._due = asyncio.Event()
         self._stopping = False
         self._running: asyncio.Task[None] | None = None
-        # Letters that left in this run.
+        # How many left in this run.
         self.sent = 0
 
     def start(self) -> None:
@@ -68,10 +81,10 @@ class Dispatch:
                 begun = begun or await self._take_over()
                 more = await self._round()
             except Temporary as trouble:
-                self._log.warning("outbox waits", why=str(trouble), seconds=_WAIT)
+                self._log.warning("outbox waits", what=self._what, why=str(trouble), seconds=_WAIT)
                 more = await self._pause()
             except Exception as error:  # noqa: BLE001  (our bug; letters that are not sent now are sent later)
-                self._log.error("outbox failed", exc_info=error, seconds=_WAIT)
+                self._log.error("outbox failed", what=self._what, exc_info=error, seconds=_WAIT)
                 more = await self._pause()
             if more:
                 continue
@@ -97,7 +110,58 @@ class Dispatch:
         done = await self._sender.send_due()
         self.sent += done.sent
         if done.postponed:
-            self._log.warning("letters postponed", count=done.postponed, why="see `mailgate outbox list`")
+            self._log.warning(f"{self._what} postponed", count=done.postponed, why="see `mailgate outbox list`")
         if done.dead:
-            self._log.error("letters dead", count=done.dead, why="see `mailgate outbox list --state dead`")
-        return bool(done.sent or done.postponed or done.dead)
+            self._log.error(f"{self._what} dead", count=done.dead, why="see `mailgate outbox list --state dead`")
+        settled = bool(done.sent or done.dead)
+        if settled and self._on_sent:
+            self._on_sent()
+        return settled or bool(done.postponed)
+
+
+def send_letters(config: Config, database: Database, log: Log) -> Dispatch:
+    """Whoever sends letters.
+
+    Raises:
+        Permanent: the file with the password cannot be read.
+    """
+    name, outbox = process_name("outbox"), Outbox(database)
+    sender = Sender(
+        outbox=outbox,
+        hand_over=by_mail(make_relay(config)),
+        clock=now,
+        name=name,
+        attempts=config.letters.attempts,
+    )
+    return Dispatch(outbox, sender, name, log, what="letters", on_sent=None)
+
+
+def send_pushes(config: Config, database: Database, log: Log, on_sent: Callable[[], None]) -> Dispatch | None:
+    """Whoever tells the ticket system; None where none is told.
+
+    Args:
+        config: the configuration.
+        database: has the outbox.
+        log: told of trouble.
+        on_sent: called when the ticket system has answered: letters have waited for that.
+
+    Raises:
+        Permanent: a file cannot be used.
+    """
+    if not config.csd.url:
+        return None
+    from mailgate.app.csd import by_push, make_csd  # noqa: PLC0415  (10 MB that only those need who have one)
+
+    csd = make_csd(config)
+    assert csd is not None  # noqa: S101  (the url is set)
+    name, outbox = process_name("csd"), Outbox(database)
+    sender = Sender(
+        outbox=outbox,
+        hand_over=by_push(csd),
+        clock=now,
+        name=name,
+        attempts=config.csd.attempts,
+        channel=Channel.CSD,
+        then=partial(take_numbers, compose=make_writer(config).compose),
+    )
+    return Dispatch(outbox, sender, name, log, what="pushes", on_sent=on_sent)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from mailgate.app.csd import make_csd
 from mailgate.app.parts import database_file, make_relay
 from mailgate.config import BadConfig, Config
 from mailgate.config.section import Section
@@ -27,6 +28,7 @@ def check_files(config: Config) -> tuple[Problem, ...]:
             for name in type(mailbox).model_fields
             if isinstance(file := getattr(mailbox, name), Path)
         ),
+        lambda: make_csd(config),
     )
     return tuple(problem for look in looks for problem in _problems(look))
 

@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import re2
+
 from mailgate.config import BadConfig, Config
 from mailgate.core.address import normalise
 from mailgate.core.decision import Decision
@@ -62,6 +64,7 @@ def read_house(config: Config, folders: Folders) -> House:
         office=_office(config, book),
         policy=_policy(config),
         ticket_prefix=config.desk.ticket_prefix,
+        csd_numbers=re2.compile(config.csd.number_pattern) if config.csd.url else None,
         forms=frozenset(form for service in book.catalogue.services.values() for form in service.forms),
     )
     if problems:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from mailgate.app.clock import Clock
-from mailgate.app.dispatch import Dispatch
+from mailgate.app.dispatch import send_letters, send_pushes
 from mailgate.app.parts import open_database
 from mailgate.app.reception import Reception
 from mailgate.app.workers import Workers
@@ -67,17 +67,24 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = open_database(config, make=True)
-    dispatch = Dispatch(config, database, log)
+    letters = send_letters(config, database, log)
+    pushes = send_pushes(config, database, log, letters.ring)
+    dispatches = [each for each in (letters, pushes) if each]
+
+    def ring() -> None:
+        for each in dispatches:
+            each.ring()
+
     workers = Workers(
         config.settle.processes if Role.WORKER in roles else 0,
         ("serve", "--role", "worker", *named),
-        on_letters=dispatch.ring,
+        on_letters=ring,
         log=log,
     )
     reception = Reception(config, database, workers.ring, log)
     loop = asyncio.get_running_loop()
     fetching = _fetching(config, database, partial(loop.call_soon_threadsafe, workers.ring), log)
-    clock = Clock(config, named, partial(loop.call_soon_threadsafe, dispatch.ring), log)
+    clock = Clock(config, named, partial(loop.call_soon_threadsafe, ring), log)
     try:
         if Role.SMTP in roles:
             await reception.open()
@@ -85,7 +92,8 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
         if fetching and Role.IMAP in roles:
             fetching.start()
         if Role.OUTBOX in roles:
-            dispatch.start()
+            for each in dispatches:
+                each.start()
         if Role.SCHEDULE in roles:
             clock.start()
         workers.start()
@@ -94,10 +102,11 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
         await asyncio.gather(reception.close(), *([fetching.stop()] if fetching else []))
         await workers.stop(_PATIENCE)
         await asyncio.to_thread(clock.stop)
-        await dispatch.stop()
+        for each in reversed(dispatches):
+            await each.stop()
         database.close()
     received = reception.received + (fetching.received if fetching else 0)
-    log.info("stopped", received=received, letters=dispatch.sent)
+    log.info("stopped", received=received, letters=letters.sent)
 
 
 def _fetching(config: Config, database: Database, tell: Callable[[], object], log: Log) -> _Fetching | None:

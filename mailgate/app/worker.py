@@ -218,7 +218,8 @@ def run_worker(config: Config, name: str, log: Log, bell: Bell) -> None:
 
 
 def _has_letter(recorded: Iterable[Recorded]) -> bool:
-    return any(each.letter == "sent" for each in recorded)
+    """Whether anything may have come into the outbox: a letter, or what the ticket system is told of a ticket."""
+    return any(each.letter == "sent" or each.ticket for each in recorded)
 
 
 def _say(sign: bytes) -> None:

@@ -40,6 +40,7 @@ def make_writer(config: Config) -> Writer:
             quick=timedelta(minutes=section.answer_minutes),
             bounces=section.bounces,
         ),
+        number_wait=timedelta(seconds=config.csd.number_wait) if config.csd.url else None,
     )
 
 

@@ -50,6 +50,8 @@ def _print(found: Balance) -> None:
     for each in found.mailboxes:
         reasons = f" ({_sums(each.reasons)})" if each.reasons else ""
         say(f"mailbox   {each.name}: {sum(each.mails.values())} seen: {_sums(each.mails)}{reasons}")
+    if any(found.pushes.values()):
+        say(f"pushes    {sum(found.pushes.values())}: {_sums(found.pushes)}")
     for fault in found.missing[:_NAMED]:
         say(f"MISSING   {fault.name}: {fault.problem}")
     if len(found.missing) > _NAMED:

@@ -20,7 +20,7 @@ from mailgate.store.facade import Store
 from mailgate.store.messages import MessageDetails, MessageLine
 from mailgate.store.outbox import LetterLine
 from mailgate.store.questions import QuestionLine
-from mailgate.store.tables import MessageState
+from mailgate.store.tables import Channel, MessageState
 from mailgate.trouble import Permanent
 
 command = command_group()
@@ -87,16 +87,18 @@ def show(
     """
     with closing(open_store(read(config))) as store:
         found = _find(store, message)
-        letters = store.outbox.list(message=found.line.id)
+        letters = store.outbox.list(message=found.line.id, channel=Channel.MAIL)
+        pushes = store.outbox.list(message=found.line.id, channel=Channel.CSD)
         questions = [(each, store.questions.answers(each.message)) for each in store.questions.of(found.line.id)]
         if reveal:
             looked(store, f"message {found.line.id}", operator)
     if as_json:
         asked = [document(each) | {"answers": list(answers)} for each, answers in questions]
-        say_json(document(found) | {"letters": document(letters), "questions": asked}, reveal=reveal)
+        sent = {"letters": document(letters), "pushes": document(pushes)}
+        say_json(document(found) | sent | {"questions": asked}, reveal=reveal)
         return
     about = chain.from_iterable(starmap(_question_lines, questions))
-    say("\n".join((*_lines(found, letters), *about)), reveal=reveal)
+    say("\n".join((*_lines(found, (*letters, *pushes)), *about)), reveal=reveal)
 
 
 @command.command()
@@ -166,7 +168,8 @@ def _lines(found: MessageDetails, letters: Sequence[LetterLine]) -> Iterator[str
     if found.tickets:
         yield f"Tickets   {', '.join(found.tickets)}"
     for letter in letters:
-        yield f"Letter    {letter.template} to {letter.recipient}: {letter.state} (mailgate outbox show {letter.id})"
+        told = letter.event or f"{letter.template} to {letter.recipient}"
+        yield f"{'Push' if letter.event else 'Letter':9} {told}: {letter.state} (mailgate outbox show {letter.id})"
         for bounce in letter.bounces:
             yield f"          {in_words(bounce)}"
 

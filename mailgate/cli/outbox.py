@@ -1,5 +1,6 @@
 """`mailgate outbox`."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from email import message_from_bytes, policy
@@ -16,21 +17,26 @@ from mailgate.cli.screen import say, say_json, say_table
 from mailgate.core.shown import count
 from mailgate.store.document import document
 from mailgate.store.outbox import LetterDetails, LetterLine
-from mailgate.store.tables import LetterState
+from mailgate.store.tables import Channel, LetterState
 from mailgate.trouble import Permanent
+
+_TICKET_SYSTEM = "the ticket system"
 
 command = command_group()
 
 
 @command.callback()
 def outbox() -> None:
-    """The letters that left, and those that wait."""
+    """The letters that left, and those that wait; with them, what the ticket system is told."""
 
 
 @command.command("list")
 def list_letters(
     state: Annotated[LetterState | None, typer.Option(help="Only those in this state.")] = None,
     message: Annotated[int | None, typer.Option(help="Only those that answer this message.")] = None,
+    channel: Annotated[
+        Channel | None, typer.Option(help="Only letters (mail), or what the ticket system is told (csd).")
+    ] = None,
     limit: Limit = 50,
     as_json: AsJson = False,
     config: ConfigFile = None,
@@ -40,16 +46,22 @@ def list_letters(
     Example: mailgate outbox list --state dead
     """
     with closing(open_store(read(config))) as store:
-        found = store.outbox.list(limit=limit, state=state, message=message)
+        found = store.outbox.list(limit=limit, state=state, message=message, channel=channel)
     if as_json:
         say_json(document(found))
         return
     say_table(
         ("id", "state", "to", "template", "subject", "tries", "error"),
-        [(x.id, x.state, x.recipient, x.template, x.subject, x.attempts, _trouble(x)) for x in found],
+        [_cells(line) for line in found],
         cut=("to", "subject", "error"),
         empty="there is no such letter",
     )
+
+
+def _cells(line: LetterLine) -> tuple[object, ...]:
+    if line.channel == Channel.CSD:
+        return line.id, line.state, _TICKET_SYSTEM, line.event, line.ticket, line.attempts, _trouble(line)
+    return line.id, line.state, line.recipient, line.template, line.subject, line.attempts, _trouble(line)
 
 
 @command.command()
@@ -158,8 +170,12 @@ def cancel(
 def _lines(found: LetterDetails) -> Iterator[str]:
     """The letter in plain words."""
     line = found.line
-    yield f"To:      {line.recipient}"
-    yield f"Subject: {line.subject}"
+    if line.channel == Channel.CSD:
+        yield f"To:      {_TICKET_SYSTEM}"
+        yield f"Tells:   {line.event} {line.ticket}"
+    else:
+        yield f"To:      {line.recipient}"
+        yield f"Subject: {line.subject}"
     yield f"State:   {line.state}, {count(line.attempts, 'attempt')}"
     if line.error:
         yield f"Error:   {line.error}"
@@ -169,9 +185,11 @@ def _lines(found: LetterDetails) -> Iterator[str]:
 
 
 def text_of(found: LetterDetails) -> str:
-    """The text part of a letter."""
-    letter = message_from_bytes(found.content, policy=policy.default)
+    """The text part of a letter; of a push, its JSON."""
     if not found.content:
         return "(its bytes are erased)"
+    if found.line.channel == Channel.CSD:
+        return json.dumps(json.loads(found.content), ensure_ascii=False, indent=2)
+    letter = message_from_bytes(found.content, policy=policy.default)
     part = letter.get_body(preferencelist=("plain",))
     return str(part.get_content()) if part else ""

@@ -20,7 +20,9 @@ from mailgate.core.address import normalise_login
 from mailgate.core.shown import count
 from mailgate.store.document import document
 from mailgate.store.facade import Store
+from mailgate.store.outbox import LetterDetails
 from mailgate.store.persons import Holdings
+from mailgate.store.tables import Channel
 from mailgate.trouble import Permanent
 
 command = command_group()
@@ -124,7 +126,7 @@ def _files(store: Store, found: Holdings, mentions: tuple[int, ...]) -> dict[str
         if raw is not None:
             files[f"message-{number}.eml"] = raw.content
     letters = [letter for letter in map(store.outbox.show, found.letters) if letter]
-    files.update({f"letter-{letter.line.id}.eml": letter.content for letter in letters if letter.content})
+    files.update({_file_of(letter): letter.content for letter in letters if letter.content})
     person = store.people.find(found.address)
     held = {
         "address": found.address,
@@ -139,6 +141,11 @@ def _files(store: Store, found: Holdings, mentions: tuple[int, ...]) -> dict[str
     }
     files["person.json"] = json.dumps(held, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
     return files
+
+
+def _file_of(letter: LetterDetails) -> str:
+    is_mail = letter.line.channel == Channel.MAIL
+    return f"letter-{letter.line.id}.eml" if is_mail else f"push-{letter.line.id}.json"
 
 
 def _ticket(store: Store, number: str, found: Holdings) -> Any:  # noqa: ANN401  (whatever JSON can hold)

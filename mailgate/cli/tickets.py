@@ -84,7 +84,7 @@ def show(
     Example: mailgate tickets show ZGL0000001
     """
     with closing(open_store(read(config))) as store:
-        found = store.tickets.show(number.strip().upper())
+        found = store.tickets.show(number.strip())
         if found is None:
             raise Permanent(f'there is no ticket "{number}"; see: mailgate tickets list')
         if reveal:
@@ -141,6 +141,8 @@ def _lines(found: TicketDetails) -> Iterator[str]:
     )
     if line.closed_at:
         yield f"Closed    {line.closed_at:%Y-%m-%d %H:%M} UTC"
+    if line.csd_number:
+        yield f"In CSD    {line.csd_number}"
     if line.related:
         yield f"After     {line.related}, which was closed"
     if found.followed_by:

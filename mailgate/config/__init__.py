@@ -20,6 +20,7 @@ from mailgate.config.section import (
     Domains,
     MailAddress,
     Network,
+    Pattern,
     Recipients,
     ResolverAddress,
     Section,
@@ -241,6 +242,38 @@ class LettersSection(Section):
     secret_file: Path = Path("var/secret")
 
 
+class CsdSection(Section):
+    """The ticket system that is told of tickets; see docs/csd.md."""
+
+    # Where tickets are pushed to, "https://csd.example/hooks/mailgate"; empty: nowhere.
+    url: str = ""
+    # File with the secret that signs them, "whsec_..."; while it is changed a second one stands on the next line.
+    secret_file: Path | None = None
+    # In place of the file.
+    secret: SecretStr | None = None
+    # PEM file of the authority that vouches for the server, where the machine does not know it.
+    authority: Path | None = None
+    # Seconds that one push may take.
+    timeout: float = Field(default=10.0, gt=0, le=60)
+    # Attempts before a push is dead: 20 take five days.
+    attempts: int = Field(default=20, ge=1)
+    # Seconds that the letter of a new ticket waits for the number that the ticket system gives it; 0: letters leave at
+    # once, with our number.
+    number_wait: float = Field(default=15.0, ge=0)
+    # What such a number looks like (RE2). Others are not taken, and answers are known by it.
+    number_pattern: Pattern = r"CSD[-/]?[0-9][0-9/-]{3,19}"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if not self.url:
+            return self
+        if not re.match(r"https://[^\s/]|http://(?:127\.0\.0\.1|\[::1\]|localhost)(?:[:/]|$)", self.url):
+            raise ValueError('url must begin with "https://": tickets hold personal data')
+        if self.secret_file is None and self.secret is None:
+            raise ValueError("pushes are signed: set secret_file")
+        return self
+
+
 class QuestionsSection(Section):
     """How long we wait when we have asked which service a mail is about."""
 
@@ -334,6 +367,7 @@ class Config(BaseSettings):
     identity: IdentitySection = IdentitySection()
     directory: DirectorySection = DirectorySection()
     letters: LettersSection = LettersSection()
+    csd: CsdSection = CsdSection()
     questions: QuestionsSection = QuestionsSection()
     settle: SettleSection = SettleSection()
     clamav: ClamavSection = ClamavSection()

@@ -5,6 +5,7 @@ from ipaddress import ip_address, ip_network
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import re2
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, field_validator
 
 
@@ -69,6 +70,18 @@ def _without_password(url: str) -> str:
     return re.sub(r"(//[^/@]*:)[^/]*@", r"\1***@", url)
 
 
+def _pattern(value: str) -> str:
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        compiled = re2.compile(value, options)
+    except re2.error as error:
+        raise ValueError(f'"{value}" is no pattern ({error}); write one as "CSD-[0-9]{{6}}"') from None
+    if compiled.fullmatch(""):
+        raise ValueError("the pattern takes nothing at all for a number")
+    return value
+
+
 def _recipients(value: tuple[str, ...]) -> tuple[str, ...]:
     if not value:
         raise ValueError("there is no address; with none, all mail would be refused")
@@ -94,6 +107,7 @@ TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Network = Annotated[str, AfterValidator(_network)]
 ResolverAddress = Annotated[str, AfterValidator(_resolver)]
 Domains = Annotated[tuple[str, ...], AfterValidator(_domains)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
 TicketPrefix = Annotated[str, AfterValidator(_ticket_prefix)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 SocketMode = Annotated[str, AfterValidator(_socket_mode)]

@@ -51,6 +51,13 @@ class KnownTicket:
     closed_at: datetime | None = None
     # The requester's organisation in the directory; "" when it names none.
     organisation: str = ""
+    # The number that the ticket system has given it, or None.
+    csd_number: str | None = None
+
+    @property
+    def called(self) -> str:
+        """The number by which letters call it."""
+        return self.csd_number or self.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,9 @@ from mailgate.core.decision import Outcome
 from mailgate.core.mailbox import MailboxLine, SightingState
 from mailgate.store.database import Database
 from mailgate.store.mailboxes import lines
+from mailgate.store.pushes import Event
 from mailgate.store.tables import (
+    Channel,
     LetterState,
     MessageState,
     QuestionState,
@@ -72,6 +74,8 @@ class Balance:
     letters: dict[str, int]
     # Every mailbox that mail is fetched from, with the sums of its UIDs.
     mailboxes: tuple[MailboxLine, ...]
+    # Pushes to the ticket system by state; every state is there.
+    pushes: dict[str, int]
     # Empty when everything is accounted for.
     missing: tuple[Fault, ...]
 
@@ -90,7 +94,8 @@ def balance(database: Database) -> Balance:
         receipts = _count(connection, select(func.count()).select_from(arrivals))
         duplicates = _count(connection, select(func.count()).where(arrivals.c.first.is_(False)))
         states = _counts(connection, messages, messages.c.state)
-        letters = _counts(connection, outbox, outbox.c.state)
+        letters = _counts(connection, outbox, outbox.c.state, outbox.c.channel == Channel.MAIL)
+        pushes = _counts(connection, outbox, outbox.c.state, outbox.c.channel == Channel.CSD)
         total = sum(states.values())
         faults = list(_faults(connection))
         if receipts - duplicates != total:
@@ -106,6 +111,7 @@ def balance(database: Database) -> Balance:
             tickets=_count(connection, select(func.count()).select_from(tickets)),
             letters={state: letters.pop(state, 0) for state in LetterState} | letters,
             mailboxes=lines(connection),
+            pushes={state: pushes.pop(state, 0) for state in LetterState} | pushes,
             missing=tuple(faults),
         )
 
@@ -229,12 +235,37 @@ def _letter_checks() -> Iterator[tuple[str, str, Select[object]]]:
     yield (
         "message",
         "a letter was promised, and there is none",
-        _without(message, outbox, outbox.c.decision == decisions.c.id, decisions.c.letter == "sent"),
+        _without(
+            message,
+            outbox,
+            and_(outbox.c.decision == decisions.c.id, outbox.c.channel == Channel.MAIL),
+            decisions.c.letter == "sent",
+        ),
     )
     yield (
         "letter",
         "no decision about its message wrote it",
-        _without(outbox.c.id, decisions, and_(decisions.c.id == outbox.c.decision, message == outbox.c.message)),
+        _without(
+            outbox.c.id,
+            decisions,
+            and_(decisions.c.id == outbox.c.decision, message == outbox.c.message),
+            outbox.c.decision.is_not(None),
+        ),
+    )
+    told = outbox.alias("told")
+    yield (
+        "message",
+        "it was added to a ticket that the ticket system is told of, and that is not told",
+        _without(
+            entries.c.message,
+            outbox,
+            and_(
+                outbox.c.message == entries.c.message,
+                outbox.c.ticket == entries.c.ticket,
+                outbox.c.channel == Channel.CSD,
+            ),
+            exists().where(told.c.ticket == entries.c.ticket, told.c.event == Event.OPENED),
+        ),
     )
     yield "letter", "is in no state that there is", select(outbox.c.id).where(outbox.c.state.not_in(list(LetterState)))
     yield (

@@ -15,7 +15,7 @@ from mailgate.core.address import domain_of, normalise
 from mailgate.core.identity.alignment import organisational_domain
 from mailgate.core.reply import Reply
 from mailgate.store.bounces import SUPPRESSED, suppressed_among
-from mailgate.store.tables import LetterState, outbox
+from mailgate.store.tables import Channel, LetterState, outbox
 
 DAY = timedelta(days=1)
 # Letters that bring a mail at once, one after the other, before there is none: a loop ends after two.
@@ -245,5 +245,7 @@ def _last_letters(connection: Connection, keys: Collection[str], since: datetime
 
 def _count(connection: Connection, since: datetime) -> int:
     """Letters in all since then, without those that wait."""
-    statement = select(func.count()).where(outbox.c.created_at > since, outbox.c.state != LetterState.WAITING)
+    statement = select(func.count()).where(
+        outbox.c.created_at > since, outbox.c.channel == Channel.MAIL, outbox.c.state != LetterState.WAITING
+    )
     return connection.execute(statement).scalar_one()

@@ -33,7 +33,7 @@ def erase_bytes(connection: Connection, ids: Sequence[int]) -> None:
 
 def erase_letters(connection: Connection, ids: Sequence[int]) -> None:
     """Erase the bytes of letters; that they were written, to whom and why, stays."""
-    connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(content=b""))
+    connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(content=b"", draft=None))
 
 
 def scrub(database: Database) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from mailgate.core.facts import KnownLetter, KnownQuestion, KnownTicket, Person
 from mailgate.store.database import Database
@@ -25,7 +25,7 @@ class Knowledge:
     requesters: frozenset[str]
     # By Message-ID of a letter of ours that was about the ticket.
     by_letter: dict[str, KnownTicket]
-    # By ticket number.
+    # By ticket number, ours and that of the ticket system.
     by_number: dict[str, KnownTicket]
     # Our questions by Message-ID of a letter that asked, and by reference.
     questions: dict[str, KnownQuestion]
@@ -94,7 +94,9 @@ def _by_letter(connection: Connection, letters: Collection[str]) -> dict[str, Kn
 
 
 def _by_number(connection: Connection, numbers: Collection[str]) -> dict[str, KnownTicket]:
-    return {ticket.number: ticket for ticket in _tickets(connection, tickets.c.number.in_(numbers))}
+    found = _tickets(connection, or_(tickets.c.number.in_(numbers), tickets.c.csd_number.in_(numbers)))
+    given = {ticket.csd_number: ticket for ticket in found if ticket.csd_number}
+    return given | {ticket.number: ticket for ticket in found}
 
 
 def _tickets(connection: Connection, which: ColumnElement[bool]) -> list[KnownTicket]:

@@ -1,22 +1,20 @@
-"""The outbox: letters that were written with a decision and have yet to leave.
+"""The outbox: letters, and pushes to the ticket system, that were written with a decision and have yet to leave.
 
-A sender takes a letter with a lease, sends it outside any transaction, and marks it afterwards. If it dies between the
-relay's yes and the mark, the letter leaves once more, with the same Message-ID.
+A sender takes what is due with a lease, sends it outside any transaction, and marks it afterwards. If it dies between
+the other side's yes and the mark, it leaves once more, with the same Message-ID or webhook-id.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select, update
 
 from mailgate.store.audit import Act, Deed, write_down
 from mailgate.store.bounces import Bounce, bounces_where
 from mailgate.store.database import Database
-from mailgate.store.tables import LetterState, bounces, outbox
-
-MAIL = "mail"
+from mailgate.store.tables import Channel, LetterState, bounces, outbox
 
 # No letter is due later than this by itself: where one is, a clock that ran ahead has written so, and it leaves now.
 FURTHEST = timedelta(hours=24)
@@ -24,15 +22,18 @@ FURTHEST = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A letter that a sender has taken."""
+    """A letter, or a push to the ticket system, that a sender has taken."""
 
     id: int
-    # Message-ID with angle brackets.
+    # Message-ID with angle brackets, or webhook-id.
     message_id: str
-    # MAIL FROM; "" is the null sender.
-    sender: str
-    recipient: str
-    # The complete letter (RFC 5322), CRLF line ends.
+    # MAIL FROM; "" is the null sender. A push has none either.
+    sender: str = ""
+    # "" for a push.
+    recipient: str = ""
+    # The ticket that it is about, or None.
+    ticket: str | None = None
+    # The complete letter (RFC 5322), CRLF line ends; or the push's JSON.
     content: bytes
     # Which attempt this is, counted from 1.
     attempt: int
@@ -53,25 +54,36 @@ class Fate:
     due_at: datetime | None = None
     # What went wrong, one sentence; None when sent.
     error: str | None = None
+    # The number that the ticket system has given the ticket; "" when it gave none.
+    number: str = ""
+
+
+# What else follows when letters are marked, in the same transaction.
+Consequence = Callable[[Connection, Sequence[Fate]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterLine:
-    """A letter as lists show it."""
+    """A letter, or a push to the ticket system, as lists show it."""
 
     id: int
-    # Our number of the message that it answers.
+    # "mail" or "csd".
+    channel: str
+    # Our number of the message that it answers or tells of.
     message: int
     # Number of the ticket that it is about, or None.
     ticket: str | None
     # "due", "leased", "sent", "dead", "waiting", "cancelled".
     state: str
-    template: str
+    # Of a push: "ticket.opened".
+    event: str | None
+    # Of a letter, as the three below.
+    template: str | None
     # The address it goes to.
-    recipient: str
-    subject: str
+    recipient: str | None
+    subject: str | None
     message_id: str
-    cause: str
+    cause: str | None
     created_at: datetime
     # due: when it is sent; leased: when the lease ends.
     due_at: datetime
@@ -96,22 +108,26 @@ LINE = tuple(outbox.c[name] for name in LetterLine.__dataclass_fields__ if name 
 
 
 class Outbox:
-    """The letters in the outbox of one database."""
+    """The letters in the outbox of one database, and the pushes to the ticket system beside them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, worker: str, limit: int, lease: timedelta, now: datetime) -> list[Letter]:
+    def claim(
+        self, worker: str, limit: int, lease: timedelta, now: datetime, channel: Channel = Channel.MAIL
+    ) -> list[Letter]:
         """Take up to `limit` letters that are due, or whose sender has let its lease end.
 
         Raises:
             Temporary: nothing was taken.
         """
-        takeable = (
+        takeable = [
+            outbox.c.channel == channel,
             or_(outbox.c.state == LetterState.DUE, outbox.c.state == LetterState.LEASED),
             or_(outbox.c.due_at <= now, outbox.c.due_at > now + FURTHEST),
-            outbox.c.channel == MAIL,
-        )
+        ]
+        if channel is Channel.CSD:
+            takeable.append(is_first_of_its_ticket())
         with self._database.reading() as connection:
             if connection.execute(select(outbox.c.id).where(*takeable).limit(1)).first() is None:
                 return []
@@ -145,8 +161,12 @@ class Outbox:
             )
         return ended.rowcount
 
-    def mark(self, fates: Sequence[Fate]) -> list[None]:
+    def mark(self, fates: Sequence[Fate], then: Consequence | None = None) -> list[None]:
         """Write down what became of letters; who has lost his lease writes nothing, but a letter that left has left.
+
+        Args:
+            fates: of the letters.
+            then: what else follows from it, in the same transaction.
 
         Raises:
             Temporary: nothing was marked; the letters leave again when their lease ends.
@@ -168,6 +188,8 @@ class Outbox:
         )
         with self._database.writing() as connection:
             connection.execute(statement, [_marks(fate) for fate in fates])
+            if then:
+                then(connection, fates)
         return [None] * len(fates)
 
     def retry(self, ids: Collection[int] | None, *, operator: str, now: datetime) -> int:
@@ -209,10 +231,17 @@ class Outbox:
         return len(former)
 
     def list(
-        self, *, limit: int = 50, state: LetterState | None = None, message: int | None = None
+        self,
+        *,
+        limit: int = 50,
+        state: LetterState | None = None,
+        message: int | None = None,
+        channel: Channel | None = None,
     ) -> tuple[LetterLine, ...]:
-        """The newest letters."""
+        """The newest letters and pushes."""
         statement = select(*LINE).order_by(outbox.c.id.desc()).limit(limit)
+        if channel is not None:
+            statement = statement.where(outbox.c.channel == channel)
         if state is not None:
             statement = statement.where(outbox.c.state == state)
         if message is not None:
@@ -232,6 +261,20 @@ class Outbox:
         return LetterDetails(line=line, content=content)
 
 
+def is_first_of_its_ticket() -> ColumnElement[bool]:
+    """Whether no earlier push about the same ticket has yet to arrive: an addition never overtakes its ticket.
+
+    One that is dead holds up those behind it until an operator sends or cancels it.
+    """
+    earlier = outbox.alias("earlier")
+    return ~exists().where(
+        earlier.c.ticket == outbox.c.ticket,
+        earlier.c.channel == Channel.CSD,
+        earlier.c.id < outbox.c.id,
+        earlier.c.state.not_in([LetterState.SENT, LetterState.CANCELLED]),
+    )
+
+
 def _with_bounces(connection: Connection, lines: Sequence[LetterLine]) -> tuple[LetterLine, ...]:
     """The letters with the bounces that are about them."""
     told = bounces_where(connection, bounces.c.letter.in_([line.id for line in lines])) if lines else ()
@@ -249,6 +292,7 @@ def _load(connection: Connection, ids: Sequence[int]) -> list[Letter]:
             outbox.c.message_id,
             outbox.c.sender,
             outbox.c.recipient,
+            outbox.c.ticket,
             outbox.c.content,
             outbox.c.attempts,
             outbox.c.leased_by,
@@ -258,8 +302,9 @@ def _load(connection: Connection, ids: Sequence[int]) -> list[Letter]:
         row.id: Letter(
             id=row.id,
             message_id=row.message_id,
-            sender=row.sender,
-            recipient=row.recipient,
+            sender=row.sender or "",
+            recipient=row.recipient or "",
+            ticket=row.ticket,
             content=row.content,
             attempt=row.attempts,
             worker=row.leased_by,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
@@ -11,8 +11,8 @@ from mailgate.core.decision import Outcome
 from mailgate.store.brake import Leave, address_key, counted_domain
 from mailgate.store.database import Database, Json
 from mailgate.store.decisions import add
-from mailgate.store.outbox import MAIL
-from mailgate.store.tables import LetterState, MessageState, messages, outbox, tickets
+from mailgate.store.pushes import Origin, add_pushes, added, moved, opened
+from mailgate.store.tables import Channel, LetterState, MessageState, messages, outbox, tickets
 from mailgate.store.tickets import ROUTE, add_entries, entry_row, route, ticket_row
 from mailgate.store.verdicts import Verdict
 
@@ -45,6 +45,9 @@ class Draft:
     # Message-ID and complete bytes of the letter; empty without one.
     letter_id: str = ""
     letter: bytes = b""
+    # The letter without its number, and how long it waits for that of the ticket system; None: not at all.
+    draft: Json | None = None
+    number_wait: timedelta = timedelta(0)
     # Which mail it is, whichever way it came; None without a Message-ID.
     fingerprint: str | None
     # The columns of the decision that hold documents, as JSON.
@@ -67,7 +70,11 @@ class Pages:
     routes: list[dict[str, Any]] = field(default_factory=list)
     entries: list[dict[str, Any]] = field(default_factory=list)
     letters: list[dict[str, Any]] = field(default_factory=list)
+    pushes: list[dict[str, Any]] = field(default_factory=list)
     statuses: list[dict[str, Any]] = field(default_factory=list)
+    # Tickets that the ticket system is told of, and whether it is told of new ones.
+    told: set[str] = field(default_factory=set)
+    tells: bool = False
 
     def add_ticket(self, draft: Draft, *, is_open: bool, now: datetime) -> None:
         """What the decision means for a ticket: open it, move the one that is open already, or add to another one."""
@@ -76,11 +83,21 @@ class Pages:
             return
         message, facts = verdict.message, verdict.facts
         if verdict.decision.outcome is Outcome.TICKET and is_open:
-            self.routes.append({"which": number} | {f"new_{k}": v for k, v in route(verdict.decision).items()})
+            to = route(verdict.decision)
+            self.routes.append({"which": number} | {f"new_{k}": v for k, v in to.items()})
+            if number in self.told:
+                self.pushes.append(moved(number, to, _origin(verdict), now))
             return
+        entry = entry_row(number, message.id, facts, now)
+        self.entries.append(entry)
         if verdict.decision.outcome is Outcome.TICKET:
-            self.tickets.append(ticket_row(number, message.id, message.raw.received_at, facts, verdict.decision, now))
-        self.entries.append(entry_row(number, message.id, facts, now))
+            ticket = ticket_row(number, message.id, message.raw.received_at, facts, verdict.decision, now)
+            self.tickets.append(ticket)
+            if self.tells:
+                self.told.add(number)
+                self.pushes.append(opened(ticket, entry, _origin(verdict), now))
+        elif number in self.told:
+            self.pushes.append(added(entry, _origin(verdict), now))
 
     def add_letter(self, draft: Draft, leave: Leave, state: LetterState, now: datetime) -> None:
         """The letter, to be sent at once or to wait for an operator."""
@@ -92,7 +109,7 @@ class Pages:
             {
                 "message": draft.verdict.message.id,
                 "ticket": draft.number if is_about_ticket else draft.verdict.decision.related,
-                "channel": MAIL,
+                "channel": Channel.MAIL,
                 "template": reply.template,
                 "state": state,
                 "message_id": draft.letter_id,
@@ -102,11 +119,12 @@ class Pages:
                 "cause": reply.cause,
                 "subject": reply.numbered(draft.number or "").referring(draft.token).subject,
                 "created_at": now,
-                "due_at": now,
+                "due_at": now + draft.number_wait,
                 "attempts": 0,
                 "volley": leave.volley,
                 "error": leave.error,
                 "sender": "",
+                "draft": draft.draft,
                 "content": draft.letter,
             }
         )
@@ -139,6 +157,17 @@ class Pages:
         for statement, rows in ((insert(outbox), letters), (SETTLE, self.statuses)):
             if rows:
                 connection.execute(statement, rows)
+        add_pushes(database, connection, [row | {"decision": numbers[row["message"]]} for row in self.pushes])
+
+
+def _origin(verdict: Verdict) -> Origin:
+    message = verdict.message
+    return Origin(
+        id=message.id,
+        digest=message.digest,
+        message_id=verdict.facts.mail.message_id,
+        received_at=message.raw.received_at,
+    )
 
 
 def messages_of(drafts: Iterable[Draft]) -> list[int]:

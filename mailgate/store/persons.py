@@ -23,6 +23,7 @@ from mailgate.store.claims import StoredMessage, load
 from mailgate.store.database import Database
 from mailgate.store.erasure import scrub
 from mailgate.store.tables import (
+    Channel,
     LetterState,
     MessageState,
     arrivals,
@@ -230,12 +231,11 @@ class Persons:
                 .where(of_letters, outbox.c.state.in_([LetterState.DUE, LetterState.WAITING, LetterState.DEAD]))
                 .values(state=LetterState.CANCELLED)
             )
+            connection.execute(update(outbox).where(of_letters).values(content=b"", draft=None, error=None))
             connection.execute(
                 update(outbox)
-                .where(of_letters)
-                .values(
-                    recipient=name, recipient_key=name, recipient_domain="", subject=ERASED, content=b"", error=None
-                )
+                .where(of_letters, outbox.c.channel == Channel.MAIL)
+                .values(recipient=name, recipient_key=name, recipient_domain="", subject=ERASED)
             )
         connection.execute(update(bounces).where(bounces.c.recipient_key == found.address).values(recipient_key=name))
         connection.execute(delete(people).where(people.c.login == found.address))

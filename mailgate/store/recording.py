@@ -15,7 +15,7 @@ The transaction is short on purpose, since with SQLite everybody who keeps mail 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -31,6 +31,7 @@ from mailgate.store.database import Database
 from mailgate.store.decisions import CRASHED, DUPLICATE, current, evidence, is_same, park, row_of, row_without_rules
 from mailgate.store.fingerprint import fingerprint
 from mailgate.store.pages import Draft, Pages, messages_of
+from mailgate.store.pushes import draft_of, told_of
 from mailgate.store.questions import lay_back, save_questions, void_steps
 from mailgate.store.tables import MessageState, counters, fingerprints, messages, outbox
 from mailgate.store.tickets import COUNTER, Tickets, opened_by
@@ -82,9 +83,10 @@ class Recorder:
         numbers |= {v.message.id: number for v, number in zip(opening, drawn, strict=True)}
         drafts: list[Draft] = []
         crashes: list[Crash] = []
+        fresh = frozenset(drawn) if writer.number_wait else frozenset()
         for verdict in verdicts:
             try:
-                drafts.extend(_drafts(verdict, numbers, writer, now))
+                drafts.extend(_drafts(verdict, numbers, writer, now, fresh))
             except Exception as error:  # noqa: BLE001  (whatever it is, it parks this message and no other)
                 crashes.append(Crash(message=verdict.message, trace=trace_of(error)))
         return drafts, crashes
@@ -104,7 +106,8 @@ class Recorder:
         self._take_bounces(connection, drafts, now)
         requests = {d.verdict.message.id: r for d in drafts if (r := _request(d.verdict))}
         brake = Brake(connection, requests.values(), writer.limits, now)
-        pages = Pages()
+        numbers = {draft.number for draft in drafts if draft.number}
+        pages = Pages(told=told_of(connection, numbers), tells=writer.number_wait is not None)
         asked: list[Draft] = []
         recorded = []
         for draft in drafts:
@@ -158,35 +161,41 @@ class Recorder:
         return {message: first[value] for message, value in values.items()}
 
 
-def _drafts(verdict: Verdict, numbers: Mapping[int, str], writer: Writer, now: datetime) -> list[Draft]:
+def _drafts(
+    verdict: Verdict, numbers: Mapping[int, str], writer: Writer, now: datetime, fresh: Collection[str]
+) -> list[Draft]:
     """The drafts of a verdict: those of the messages that it decides along, then its own.
 
-    Where the kept mail opens a ticket, everything else is added to that one.
+    Where the kept mail opens a ticket, everything else is added to that one. Letters about tickets with `fresh` numbers
+    wait for those of the ticket system.
     """
     number = numbers.get(verdict.along[0].message.id) if verdict.along else None
-    along = [_draft(each, numbers.get(each.message.id, number), writer, now) for each in verdict.along]
-    own = _draft(verdict, numbers.get(verdict.message.id, number), writer, now)
+    along = [_draft(each, numbers.get(each.message.id, number), writer, now, fresh) for each in verdict.along]
+    own = _draft(verdict, numbers.get(verdict.message.id, number), writer, now, fresh)
     return [*along, replace(own, with_ids=frozenset(messages_of(along)))]
 
 
-def _draft(verdict: Verdict, number: str | None, writer: Writer, now: datetime) -> Draft:
+def _draft(verdict: Verdict, number: str | None, writer: Writer, now: datetime, fresh: Collection[str]) -> Draft:
     """Write the letter, with the number of the ticket in it, and whatever else takes time."""
     if verdict.decision.outcome is Outcome.APPEND:
         number = verdict.decision.ticket or number
         verdict = replace(verdict, decision=replace(verdict.decision, ticket=number))
     number = number or verdict.decision.ticket
-    letter_id, letter, token = "", b"", ""
+    letter_id, letter, token, draft = "", b"", "", None
     if reply := verdict.reply:
         letter_id = writer.letter_id(verdict.message.digest, reply.template)
         token = writer.token(reply.question) if reply.question else ""
-        written = (reply.numbered(number) if number else reply).referring(token)
-        letter = writer.compose(written, letter_id, now)
+        written = reply.referring(token)
+        draft = draft_of(written) if number in fresh else None
+        letter = writer.compose(written.numbered(number) if number else written, letter_id, now)
     return Draft(
         verdict=verdict,
         number=number,
         token=token,
         letter_id=letter_id,
         letter=letter,
+        draft=draft,
+        number_wait=(writer.number_wait if draft else None) or timedelta(0),
         fingerprint=fingerprint(verdict.facts.mail),
         evidence=evidence(verdict.facts, verdict.decision),
     )

@@ -1,5 +1,7 @@
 """The schema: is it there, and bring it up to date. Alembic is imported only when something is to be done."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, func, inspect, select, text
@@ -9,7 +11,7 @@ from mailgate.store.database import Database
 from mailgate.trouble import Permanent, Temporary
 
 # The revision that this code needs: the newest one in migrations/versions.
-REVISION = "0011"
+REVISION = "0012"
 # The oldest server that knows all we ask for, as it counts its versions.
 _OLDEST_SERVER = 140_000
 # The advisory lock of whoever upgrades; a number as good as any other.
@@ -22,6 +24,7 @@ def upgrade(database: Database) -> None:
     """Create the tables or bring them up to date; safe to run at any time, on several machines at once.
 
     Raises:
+        Permanent: the rows that are there contradict each other.
         Temporary: the database did not answer.
         Permanent: its server cannot hold what we write.
     """
@@ -32,7 +35,7 @@ def upgrade(database: Database) -> None:
         _make_file(database)
     else:
         _check_server(database)
-    with database.migrating() as connection:
+    with database.migrating() as connection, _free_of_foreign_keys(connection, is_sqlite=database.is_sqlite):
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
@@ -63,6 +66,39 @@ def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+@contextmanager
+def _free_of_foreign_keys(connection: Connection, *, is_sqlite: bool) -> Iterator[None]:
+    """SQLite: a table that changes is written anew, and meanwhile others refer to nothing (sqlite.org/lang_altertable).
+
+    It cannot be said inside a transaction, so that is begun anew, and committed here.
+
+    Raises:
+        Permanent: in the end a row refers to nothing; nothing is changed.
+    """
+    if not is_sqlite:
+        yield
+        return
+    connection.exec_driver_sql("ROLLBACK")
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        yield
+        _mind_foreign_keys(connection)
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
+    finally:
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        connection.exec_driver_sql("BEGIN")
+
+
+def _mind_foreign_keys(connection: Connection) -> None:
+    wrong = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if wrong is not None:
+        raise Permanent(f"a row of {wrong[0]} refers to none of {wrong[2]}; nothing was changed, restore a backup")
 
 
 def _make_file(database: Database) -> None:

@@ -32,6 +32,15 @@ class MessageState(StrEnum):
     ERASED = "erased"
 
 
+class Channel(StrEnum):
+    """The ways out of the house."""
+
+    # Letters, to a relay.
+    MAIL = "mail"
+    # Tickets and what happens to them, to the ticket system.
+    CSD = "csd"
+
+
 class LetterState(StrEnum):
     """The states of a row in the outbox."""
 
@@ -229,7 +238,12 @@ class Agreement(Row, table=True):
 class Ticket(Row, table=True):
     """A ticket. Its route may change, it is never taken away."""
 
-    __table_args__ = (Index(None, "requester"), Index(None, "opened_at"), Index(None, "related"))
+    __table_args__ = (
+        Index(None, "requester"),
+        Index(None, "opened_at"),
+        Index(None, "related"),
+        Index(None, "csd_number"),
+    )
 
     number: str = Field(primary_key=True, sa_type=Words)
     # The message that opened it: one ticket for one message.
@@ -254,6 +268,8 @@ class Ticket(Row, table=True):
     closed_at: datetime | None = Field(sa_type=Moment)
     # Number of the closed ticket that it goes on from, or None.
     related: str | None = Field(sa_type=Words)
+    # The number that the ticket system has given it, or None.
+    csd_number: str | None = Field(default=None, sa_type=Words)
 
 
 class StatusChange(Row, table=True):
@@ -294,7 +310,7 @@ class OutboxRow(Row, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("message", "template"),
-        Index(None, "state", "due_at"),
+        Index(None, "channel", "state", "due_at"),
         Index(None, "recipient_key", "created_at"),
         Index(None, "recipient_domain", "created_at"),
         Index(None, "created_at"),
@@ -303,23 +319,29 @@ class OutboxRow(Row, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
+    # The message that it answers or tells of; of a ticket's new status, the one that opened the ticket.
     message: int = Field(foreign_key="message.id")
-    decision: int = Field(foreign_key="decision.id")
-    # The ticket that the letter is about, or None.
+    # The decision that it follows from; None: an operator did something.
+    decision: int | None = Field(foreign_key="decision.id")
+    # The ticket that it is about, or None.
     ticket: str | None = Field(sa_type=Words, foreign_key="ticket.number")
-    # The way out: "mail".
+    # The way out; what only one way knows is None on the other.
     channel: str = Field(sa_type=Words)
-    template: str = Field(sa_type=Words)
+    # csd: what has happened, "ticket.opened".
+    event: str | None = Field(sa_type=Words)
+    # mail: what the letter was made from.
+    template: str | None = Field(sa_type=Words)
     state: str = Field(sa_type=Words)
-    # The letter's Message-ID; it never changes, so a repeat is recognisable.
+    # The letter's Message-ID, or the push's webhook-id; it never changes, so a repeat is recognisable.
     message_id: str = Field(sa_type=Words, unique=True)
-    recipient: str = Field(sa_type=Words)
-    # The recipient as the caps count it.
-    recipient_key: str = Field(sa_type=Words)
-    # Its domain as the caps count it; "" for letters from before it was counted.
-    recipient_domain: str = Field(sa_type=Words, default="")
-    cause: str = Field(sa_type=Words)
-    subject: str = Field(sa_type=Words)
+    # mail: the address it goes to, and as the caps count it.
+    recipient: str | None = Field(sa_type=Words)
+    recipient_key: str | None = Field(sa_type=Words)
+    # mail: its domain as the caps count it; "" for letters from before it was counted.
+    recipient_domain: str | None = Field(sa_type=Words)
+    # mail: what it is about, for "one letter per sender and cause".
+    cause: str | None = Field(sa_type=Words)
+    subject: str | None = Field(sa_type=Words)
     created_at: datetime = Field(sa_type=Moment)
     # due: when to send; leased: when the lease ends.
     due_at: datetime = Field(sa_type=Moment)
@@ -333,9 +355,11 @@ class OutboxRow(Row, table=True):
     volley: int = 0
     # What the last attempt met, one sentence.
     error: str | None = Field(sa_type=Words)
-    # MAIL FROM; "" is the null sender, as all our letters have.
-    sender: str = Field(sa_type=Words)
-    # The complete letter (RFC 5322), CRLF line ends.
+    # mail: MAIL FROM; "" is the null sender, as all our letters have.
+    sender: str | None = Field(sa_type=Words)
+    # mail: the letter before its ticket's number was filled in, as long as it waits for that of the ticket system.
+    draft: dict[str, Any] | None = Field(default=None, sa_type=Document)
+    # The complete letter (RFC 5322), CRLF line ends; or the push's JSON.
     content: bytes = Field(sa_type=LargeBinary)
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts
 from mailgate.store.audit import Act, Deed, write_down
 from mailgate.store.bounces import Bounce, bounces_where
 from mailgate.store.database import Database
+from mailgate.store.pushes import add_change
 from mailgate.store.tables import counters, entries, outbox, status_changes, tickets
 from mailgate.trouble import Permanent
 
@@ -46,6 +47,8 @@ class TicketLine:
     closed_at: datetime | None
     # Number of the closed ticket that it goes on from, or None.
     related: str | None
+    # The number that the ticket system has given it, or None.
+    csd_number: str | None
     # Our number of that message.
     message: int
 
@@ -138,11 +141,13 @@ class Tickets:
             return tuple(TicketLine(**row) for row in connection.execute(statement).mappings())
 
     def show(self, number: str) -> TicketDetails | None:
-        """One ticket with its entries, or None."""
+        """One ticket with its entries, or None; by our number, in any case, or by that of the ticket system."""
+        named = or_(tickets.c.number == number.upper(), tickets.c.csd_number == number)
         with self._database.reading() as connection:
-            row = connection.execute(select(tickets).where(tickets.c.number == number)).mappings().first()
+            row = connection.execute(select(tickets).where(named)).mappings().first()
             if row is None:
                 return None
+            number = row["number"]
             found = connection.execute(select(entries).where(entries.c.ticket == number).order_by(entries.c.id)).all()
             changed = connection.execute(
                 select(*CHANGE).where(status_changes.c.ticket == number).order_by(status_changes.c.id)
@@ -217,7 +222,8 @@ class Tickets:
                 .values(status=status, closed_at=at if status == CLOSED else None)
             )
             change = {"ticket": number, "status": status, "at": at, "recorded_at": now, "operator": operator}
-            connection.execute(insert(status_changes), [change])
+            row_of_change = connection.execute(insert(status_changes).returning(status_changes.c.id), [change])
+            add_change(self._database, connection, number, change, row_of_change.scalar_one())
             act = Act.TICKET_CLOSED if status == CLOSED else Act.TICKET_REOPENED
             deed = Deed(operator=operator, act=act, object=f"ticket {number}", details={"at": at.isoformat()})
             write_down(self._database, connection, [deed], now)
@@ -240,6 +246,7 @@ LINE = (
     tickets.c.opened_at,
     tickets.c.closed_at,
     tickets.c.related,
+    tickets.c.csd_number,
     tickets.c.message,
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from traceback import format_exception
 
 from mailgate.core.decision import Decision, Outcome
@@ -98,6 +98,8 @@ class Writer:
     # Digest of the message that a question is about makes the question's reference, always the same one.
     token: Callable[[str], str]
     limits: Limits
+    # How long the letter of a new ticket waits for the number of the ticket system; None: that is told of no ticket.
+    number_wait: timedelta | None = None
 
 
 def trace_of(error: BaseException) -> str:

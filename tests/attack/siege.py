@@ -286,4 +286,4 @@ def _read(found: LetterDetails) -> Letter:
     assert isinstance(message, EmailMessage)
     texts = [str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"]
     heads = [f"{name}: {value}" for name, value in message.items() if name not in _THREAD]
-    return Letter(to=found.line.recipient, message=message, whole="\n".join([*heads, *texts]))
+    return Letter(to=found.line.recipient or "", message=message, whole="\n".join([*heads, *texts]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from mailgate.outbox import Sender, back_off
+from mailgate.outbox import Sender, back_off, by_mail
 from mailgate.relay import SmtpRelay
 from mailgate.store.facade import Store
 from tests.cli.post import Post, delivering
@@ -66,7 +66,7 @@ def send(store: Store, relay: SmtpRelay, now: datetime) -> tuple[int, int, int]:
     """One round at that time: how many letters left, wait, are dead."""
 
     async def story() -> tuple[int, int, int]:
-        sender = Sender(outbox=store.outbox, relay=relay, clock=lambda: now, name="s1", attempts=12)
+        sender = Sender(outbox=store.outbox, hand_over=by_mail(relay), clock=lambda: now, name="s1", attempts=12)
         done = await sender.send_due()
         await sender.close()
         return done.sent, done.postponed, done.dead

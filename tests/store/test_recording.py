@@ -183,7 +183,7 @@ def test_a_refusal_that_becomes_a_ticket_adds_a_decision_a_ticket_and_one_letter
     assert [decision.outcome for decision in shown.decisions] == ["reject", "ticket"]
     [ticket] = store.tickets.list()
     assert ticket.opened_at == NOON
-    assert sorted(line.template for line in store.outbox.list()) == ["reject-no-service", "ticket"]
+    assert sorted(line.template or "" for line in store.outbox.list()) == ["reject-no-service", "ticket"]
 
 
 def test_a_ticket_that_is_decided_anew_is_moved_and_keeps_its_number(store: Store) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from mailgate.intake import Settler
 from mailgate.keeper import Keeper
-from mailgate.outbox import Sender
+from mailgate.outbox import Sender, by_mail
 from mailgate.store.brake import Limits
 from mailgate.store.facade import Store
 from tests.store.cast import NOON, anna, consider, raw, writer
@@ -65,7 +65,13 @@ def send(store: Store, name: str, now: datetime) -> None:
 
     async def live() -> None:
         sender = Sender(
-            outbox=store.outbox, relay=Postman(), clock=lambda: now, name=name, attempts=50, batch=5, at_once=2
+            outbox=store.outbox,
+            hand_over=by_mail(Postman()),
+            clock=lambda: now,
+            name=name,
+            attempts=50,
+            batch=5,
+            at_once=2,
         )
         while (await sender.send_due()).sent:
             pass

@@ -18,7 +18,7 @@ from mailgate.core.identity import Trust
 from mailgate.core.mail import Mail
 from mailgate.core.published import Office
 from mailgate.core.reply.letters import LANGUAGES, Letters
-from mailgate.core.reply.particulars import particulars
+from mailgate.core.reply.particulars import called, particulars
 from mailgate.core.reply.record import NUMBER_TO_COME, REFERENCE_TO_COME, Reply
 from mailgate.core.reply.subject import thread_subject
 from mailgate.core.reply.typeset import Typeset
@@ -145,7 +145,7 @@ def _cause(decision: Decision, facts: Facts, digest: str) -> str:
 
 def _thread_subject(decision: Decision, facts: Facts) -> str:
     """The subject of the thread, for a proven author; with the ticket's number where there is a ticket."""
-    number = decision.ticket if decision.outcome is Outcome.APPEND else decision.related
+    number = called(facts, decision.ticket if decision.outcome is Outcome.APPEND else decision.related)
     if decision.outcome is Outcome.TICKET:
         number = NUMBER_TO_COME
     return thread_subject(without_tokens(facts.mail.subject), number=number, tickets=facts.thread.tickets)

@@ -131,7 +131,7 @@ def particulars(
     published = office.published
     handling = published.handling.get(decision.kind, Handling()) if decision.kind else Handling()
     return Particulars(
-        number=decision.ticket or NUMBER_TO_COME,
+        number=called(facts, decision.ticket) or NUMBER_TO_COME,
         kind=decision.kind or "",
         environment=decision.environment,
         service=_title(service, language),
@@ -149,7 +149,7 @@ def particulars(
         other_phone=_unbroken(other.phone) if other else "",
         received=_moment(received_at.astimezone(office.timezone), language),
         opened=_day(ticket.opened_at.astimezone(office.timezone), language) if ticket else "",
-        related=decision.related or "",
+        related=called(facts, decision.related) or "",
         closed=_day(closed_at.astimezone(office.timezone), language) if closed_at else "",
         complaint_until=_day(deadline.last, language) if deadline else "",
         complaint_left=max(deadline.left, 0) if deadline else 0,
@@ -236,3 +236,9 @@ def _moment(moment: datetime, language: str) -> str:
     if language == "pl":
         return f"{_day(moment, language)}, godz.\u00a0{moment:%H:%M}"
     return f"{_day(moment, language)}, {moment:%H:%M} (time in Poland)"
+
+
+def called(facts: Facts, number: str | None) -> str | None:
+    """The number by which a letter calls a ticket of ours: that of the ticket system, where it is known."""
+    ticket = facts.known.ticket
+    return ticket.called if ticket and ticket.number == number else number

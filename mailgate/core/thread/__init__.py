@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mailgate.core.mail import Mail
 from mailgate.core.thread.quotation import Part, Reading, read_quotation
 from mailgate.core.thread.signature import banner_end, signature_start
-from mailgate.core.thread.subject import is_answer, is_passed_on, ticket_numbers
+from mailgate.core.thread.subject import is_answer, is_passed_on, other_numbers, ticket_numbers
 
 __all__ = ["Thread", "follow", "is_answer", "is_passed_on", "own_words"]
 
@@ -31,11 +31,11 @@ class Thread:
     signature: str
     # Message-IDs that the mail answers (In-Reply-To, then References from the newest), with angle brackets.
     answers: tuple[str, ...]
-    # Ticket numbers of our own in the subject, normalised: ("ZGL0001234",).
+    # Ticket numbers in the subject: ours, normalised, then those of the ticket system: ("ZGL0001234", "CSD-2026-1").
     tickets: tuple[str, ...]
 
 
-def follow(mail: Mail, ticket_prefix: str) -> Thread:
+def follow(mail: Mail, ticket_prefix: str, others: re.Pattern[str] | None = None) -> Thread:
     """Find a mail's place in its conversation.
 
     Nothing is lost: every line of `mail.text` that is not blank stands, unchanged and in order, in exactly one of the
@@ -44,6 +44,7 @@ def follow(mail: Mail, ticket_prefix: str) -> Thread:
     Args:
         mail: as read.
         ticket_prefix: of our ticket numbers, capitals: "ZGL".
+        others: what the numbers of the ticket system look like (RE2); None where there is none.
     """
     lines, parts = _read(mail)
     return Thread(
@@ -51,7 +52,7 @@ def follow(mail: Mail, ticket_prefix: str) -> Thread:
         quotation=_text(lines, parts, Part.QUOTED),
         signature=_text(lines, parts, Part.SIGNATURE),
         answers=mail.answers,
-        tickets=ticket_numbers(mail.subject, ticket_prefix),
+        tickets=(*ticket_numbers(mail.subject, ticket_prefix), *other_numbers(mail.subject, others)),
     )
 
 
