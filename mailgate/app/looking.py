@@ -41,6 +41,7 @@ def look(section: ImapSection, root: Path) -> Look:
     finally:
         close(client)
     if not folder.is_writable and section.after != "leave":
-        return Look(is_good=False, text=f'"{section.folder}" is read-only, so after = "{section.after}" cannot be done')
+        said = f'"{section.folder}" is read-only, so after = "{section.after}" cannot be done'
+        return Look(is_good=False, text=said, uidvalidity=folder.uidvalidity, uids=uids)
     said = f'"{section.folder}" of {section.user} can be read, {len(uids)} mails are in it'
     return Look(is_good=True, text=said, uidvalidity=folder.uidvalidity, uids=uids)

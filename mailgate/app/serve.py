@@ -88,7 +88,7 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
     try:
         if Role.SMTP in roles:
             await reception.open()
-            log.info("listening", smtp=f"{config.smtp.host}:{reception.port}")
+            log.info("listening", **reception.places)
         if fetching and Role.IMAP in roles:
             fetching.start()
         if Role.OUTBOX in roles:

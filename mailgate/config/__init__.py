@@ -110,11 +110,6 @@ class LmtpSection(Section):
     # Port that is listened on; 0: none.
     port: int = Field(default=0, ge=0, le=65535)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether mail is taken by LMTP at all."""
-        return self.socket is not None or self.port != 0
-
 
 class IdentitySection(Section):
     """How the author is proven; see docs/identity.md."""

@@ -80,7 +80,7 @@ class ImapSection(Section):
     @property
     def place(self) -> str:
         """Which folder of whom this is."""
-        return f"{self.user}@{self.host}:{self.port_used}/{self.folder}"
+        return f"{self.user}@{self.host}/{self.folder}"
 
     @property
     def port_used(self) -> int:

@@ -51,7 +51,7 @@ class MailboxLine:
 
     # As configured.
     name: str
-    # Login, server and folder: "desk@imap.example:993/INBOX".
+    # Login, server and folder: "desk@imap.example/INBOX".
     place: str
     state: MailboxState
     # Since when it is in that state.

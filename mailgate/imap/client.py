@@ -21,6 +21,8 @@ from mailgate.trouble import Temporary
 
 # Bytes of one literal. Mail is asked for in pieces that are smaller; nothing else that we ask for is as large.
 LARGEST_LITERAL = 4 * 1024 * 1024
+# Dovecot says how long it took; without it the same refusal is the same sentence.
+_TOOK = re.compile(r" \([\d.+ ]+ secs\)\.?\Z")
 _LITERAL8 = re.compile(rb"~(\{\d+\}\r?\n)\Z")
 
 
@@ -132,7 +134,7 @@ def reason_of(error: BaseException) -> str:
         return "it did not answer in time"
     said: Any = getattr(error, "strerror", None) or (error.args[0] if error.args else None) or type(error).__name__
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-    return text[:200]
+    return _TOOK.sub("", text)[:200]
 
 
 def _context(section: ImapSection, root: Path) -> ssl.SSLContext:

@@ -156,7 +156,7 @@ class Mailbox:
                 bell=self._bell,
                 pulse=self._pulse,
                 complaints=self._complaints,
-                tell=self._tell,
+                tell=self._count,
                 now=self._now,
                 log=self._log,
                 careful=self._careful,
@@ -166,13 +166,16 @@ class Mailbox:
             try:
                 session.run()
             finally:
-                self.received += session.received
                 self._careful = session.careful
             with suppress(*TROUBLES):
                 client.logout()
         finally:
             self._client = None
             close(client)
+
+    def _count(self, mails: int) -> None:
+        self.received += mails
+        self._tell()
 
     def _report(self, why: str) -> None:
         """Tell what is wrong, where operators look."""

@@ -50,14 +50,12 @@ class Session:
     bell: Bell
     pulse: Pulse
     complaints: Complaints
-    # Called when there is something to decide.
-    tell: Callable[[], object]
+    # Called with the number of mails that were kept.
+    tell: Callable[[int], object]
     now: Callable[[], datetime]
     log: Log
     # Fetch mail by mail: on the last connection something broke.
     careful: bool
-    # Mails that were kept.
-    received: int = 0
     _renew_at: datetime | None = field(default=None)
 
     def run(self) -> None:
@@ -163,11 +161,14 @@ class Session:
             self._keep({uid: content})
 
     def _keep(self, found: dict[int, bytes]) -> None:
+        """Keep mails; who reads them by the time of receipt reads them in the order of the folder."""
         envelope, now = Envelope(source="imap"), self.now()
-        mails = [(uid, RawMessage(content=found[uid], envelope=envelope, received_at=now)) for uid in sorted(found)]
+        mails = [
+            (uid, RawMessage(content=found[uid], envelope=envelope, received_at=now + timedelta(microseconds=place)))
+            for place, uid in enumerate(sorted(found))
+        ]
         self.ledger.keep(mails, is_done=self.section.after == "leave")
-        self.received += len(mails)
-        self.tell()
+        self.tell(len(mails))
 
     def _leave_large(self, uid: int, size: int | None) -> None:
         limit = self.section.size_limit

@@ -1,1 +1,1 @@
-"""The SMTP door: mail comes in here, and nothing is decided. `door.Door` is the way in; the rest serves it."""
+"""The doors for SMTP and LMTP: mail comes in, nothing is decided. `door.Door` is the way in; the rest serves it."""

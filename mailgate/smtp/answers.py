@@ -45,6 +45,7 @@ NEEDS_SMTPUTF8 = "553 5.6.7 An address beyond ASCII needs SMTPUTF8"
 HELO_FIRST = "503 5.5.1 Send EHLO first"
 MAIL_FIRST = "503 5.5.1 Send MAIL first"
 MAIL_ALREADY = "503 5.5.1 A message is under way; send RSET to drop it"
+NO_LMTP_RECIPIENT = "503 5.5.1 No valid recipient"
 NO_RECIPIENT = "554 5.5.1 No valid recipient"
 TLS_FIRST = "530 5.7.0 Must issue a STARTTLS command first"
 TLS_ALREADY = "503 5.5.1 TLS is up already"
@@ -58,9 +59,9 @@ TOO_LARGE = "552 5.3.4 Message larger than the announced SIZE"
 LONG_TEXT_LINE = "552 5.6.0 A line of the message is too long"
 
 
-def greet(hostname: str) -> str:
-    """The first line. It names us and no software."""
-    return f"220 {hostname} ESMTP"
+def greet(hostname: str, language: str) -> str:
+    """The first line: us, "ESMTP" or "LMTP", and no software."""
+    return f"220 {hostname} {language}"
 
 
 def welcome(hostname: str, size_limit: int, extensions: tuple[str, ...]) -> str:

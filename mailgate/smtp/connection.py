@@ -20,7 +20,7 @@ from mailgate.smtp.limits import origin, plain_address
 from mailgate.smtp.lobby import Lobby
 from mailgate.smtp.wire import CHUNK, LineTooLong, Wire
 
-_BEFORE_TLS = frozenset({"EHLO", "HELO", "HELP", "NOOP", "QUIT", "RSET", "STARTTLS"})
+_BEFORE_TLS = frozenset({"EHLO", "HELO", "HELP", "LHLO", "NOOP", "QUIT", "RSET", "STARTTLS"})
 # A web page can make a browser post mail to a port on its reader's machine; a browser says one of these first.
 _HTTP = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
 # Commands without a mail, beside those that name its recipients, before a client must go.
@@ -35,6 +35,8 @@ Action = Callable[[str], Awaitable[None]]
 class Connection(SMTP):
     """What holds for every command: who may speak, how long, how much, and how it ends."""
 
+    # What the greeting says that we speak.
+    language = "ESMTP"
     # aiosmtpd gives it to its StreamReader, which holds up to twice as much before the client must wait.
     line_length_limit = CHUNK
 
@@ -104,10 +106,13 @@ class Connection(SMTP):
         self._lobby.guests[self._handler_coroutine] = self
         self._handler_coroutine.add_done_callback(lambda task: self._lobby.see_off(task, self._origin))
 
-    def _why_not_in(self, peer: tuple[str, int] | None) -> str | None:
+    def _why_not_in(self, peer: tuple[str, int] | str | None) -> str | None:
         """The answer that turns a client away, or None. One that has left already is no peer any more."""
         if peer is None:
             return answers.BYE
+        if isinstance(peer, str):
+            # A Unix socket: who may come there, its mode says.
+            return self._lobby.let_in(self._client, self._origin)
         self._client, self._origin = plain_address(peer[0]), origin(peer[0])
         return self._lobby.let_in(self._client, self._origin)
 
@@ -148,7 +153,7 @@ class Connection(SMTP):
     async def _handle_client(self) -> None:
         self._wire = Wire(self._reader)
         try:
-            await self.push(answers.greet(self.hostname))
+            await self.push(answers.greet(self.hostname, self.language))
             while not self._over:
                 await self._listen()
         except (*_GONE, asyncio.CancelledError):

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import ExitStack
 
-from mailgate.core.mail import Envelope, RawMessage
+from mailgate.core.mail import Envelope, RawMessage, Source
 from mailgate.smtp import answers
 from mailgate.smtp.body import Body, has_long_line
 from mailgate.smtp.commands import Path, read_path
@@ -18,6 +18,8 @@ _ASK_LOGIN, _ASK_PASSWORD = "334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"
 
 class Conversation(Connection):
     """Mail transactions (RFC 5321 section 3.3) and AUTH."""
+
+    source: Source = "smtp"
 
     def __init__(self, lobby: Lobby, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(lobby, loop)
@@ -111,13 +113,19 @@ class Conversation(Connection):
         if not refusal:
             await self.push(answers.SEND_MESSAGE)
             answer = await self._take_message()
+            recipients = len(self._recipients)
             self._forget_message()
-            await self.push(answer)
+            await self._give_receipt(answer, recipients)
         elif self._wire.pending:
             # A message may follow that nobody has asked for, and its lines would be taken for commands.
             await self._hang_up(answers.BODY_WITHOUT_DATA)
         else:
             await self.push(refusal)
+
+    async def _give_receipt(self, answer: str, recipients: int) -> None:
+        """One answer for the message, however many recipients it has."""
+        del recipients
+        await self.push(answer)
 
     def _why_no_data(self, arg: str) -> str:
         if arg:
@@ -176,10 +184,10 @@ class Conversation(Connection):
 
     def _sealed(self, content: bytes) -> RawMessage:
         envelope = Envelope(
-            source="smtp",
+            source=self.source,
             mail_from=self._mail_from,
             recipients=tuple(self._recipients),
-            client=self._client,
+            client=self._client or None,
             helo=self._helo,
             login=self._login,
         )

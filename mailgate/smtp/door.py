@@ -14,6 +14,7 @@ from mailgate.smtp.lobby import Keep, Lobby, Log
 from mailgate.smtp.login import Guard
 from mailgate.smtp.recipients import Recipients
 from mailgate.smtp.tls import make_tls
+from mailgate.smtp.unix import UnixSocket
 from mailgate.smtp.users import read_users
 from mailgate.trouble import Permanent
 
@@ -34,6 +35,8 @@ class Door:
         now: the time of receipt, aware.
         log: called with an event and its fields, for everything that is refused or fails.
         root: the folder of config.toml.
+        speaks: the language of the door, SMTP or LMTP.
+        unix: the Unix socket that is listened on instead of host and port.
 
     Raises:
         BadConfig: the TLS files or the users file cannot be used.
@@ -48,6 +51,8 @@ class Door:
         now: Callable[[], datetime],
         log: Log,
         root: Path = Path(),
+        speaks: type[Conversation] = Conversation,
+        unix: UnixSocket | None = None,
     ) -> None:
         users = read_users(root / section.users_file) if section.users_file else None
         self._lobby = Lobby(
@@ -61,6 +66,8 @@ class Door:
             slots=Slots(section.max_connections, section.max_connections_per_address),
             memory=Memory(section.memory_limit),
         )
+        self._speaks = speaks
+        self._unix = unix
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -71,15 +78,18 @@ class Door:
         """
         loop = asyncio.get_running_loop()
         section = self._lobby.section
+        if self._unix is not None:
+            self._server = await loop.create_unix_server(self._welcome, sock=self._unix.bind(), backlog=_BACKLOG)
+            return
         try:
-            self._server = await loop.create_server(
-                lambda: Conversation(self._lobby, loop), section.host, section.port, backlog=_BACKLOG
-            )
+            self._server = await loop.create_server(self._welcome, section.host, section.port, backlog=_BACKLOG)
         except OSError as error:
-            place = f"{section.host}:{section.port}"
-            raise Permanent(
-                f"cannot listen on {place} ({os.strerror(error.errno or 0)}); set another smtp.host or smtp.port"
-            ) from None
+            place, table = f"{section.host}:{section.port}", self._speaks.source
+            why = os.strerror(error.errno or 0)
+            raise Permanent(f"cannot listen on {place} ({why}); set another {table}.host or {table}.port") from None
+
+    def _welcome(self) -> Conversation:
+        return self._speaks(self._lobby, asyncio.get_running_loop())
 
     @property
     def port(self) -> int:
@@ -121,3 +131,5 @@ class Door:
             task.cancel()
         await self._server.wait_closed()
         self._server = None
+        if self._unix is not None:
+            self._unix.remove()

@@ -54,6 +54,19 @@ class Mailboxes:
         with self._database.snapshot() as connection:
             return lines(connection)
 
+    def unseen(self, name: str, uidvalidity: int, uids: Sequence[int]) -> tuple[int, ...]:
+        """Of the UIDs that a server lists, those that should have been seen and were not.
+
+        What came since the last look, and everything in a folder that is numbered anew, is due and not missing.
+        """
+        with self._database.snapshot() as connection:
+            row = connection.execute(select(mailboxes).where(mailboxes.c.name == name)).one_or_none()
+            if row is None or row.uidvalidity != uidvalidity:
+                return ()
+            mine = (sightings.c.mailbox == name, sightings.c.generation == row.generation)
+            known = set(connection.execute(select(sightings.c.uid).where(*mine)).scalars())
+        return tuple(uid for uid in uids if uid <= row.listed and uid not in known)
+
     def left(self, limit: int) -> tuple[LeftMail, ...]:
         """Mails that were not fetched, the newest first, each with its reason."""
         found = (

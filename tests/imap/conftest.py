@@ -13,9 +13,9 @@ from tests.imap.house import Desk
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+def shared() -> Iterator[Dovecot]:
     """One server for all tests that leave it as it is."""
-    with running(tmp_path_factory.mktemp("imap") / "d") as server:
+    with running() as server:
         yield server
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from imaplib import IMAP4
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 CERTIFICATE = Path(__file__).parent.parent / "smtp" / "certificate.pem"
 KEY = CERTIFICATE.with_name("key.pem")
@@ -152,18 +153,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(
-    home: Path, *, passdb: str = "", mechanisms: str = "", plugins: str = "", extra: str = ""
-) -> Iterator[Dovecot]:
-    """A server with an empty mailbox."""
-    home.mkdir(parents=True, exist_ok=True)
-    for folder in ("mail", "control", "index", "home"):
-        (home / folder).mkdir()
-        os.chown(home / folder, _OWNER.pw_uid, _OWNER.pw_gid)
-    # A Unix socket has a short name, and somebody who is not root must get to the mail.
-    for place in (home, *home.parents):
-        if place.stat().st_uid == os.getuid() and not place.stat().st_mode & 0o001:
-            place.chmod(place.stat().st_mode | 0o011)
+def running(*, passdb: str = "", mechanisms: str = "", plugins: str = "", extra: str = "") -> Iterator[Dovecot]:
+    """A server with empty mailboxes."""
+    # Not in the folder of pytest, which lets nobody but us pass; nor with a long name, which sockets cannot have.
+    with TemporaryDirectory(prefix="dovecot-") as folder:
+        home = Path(folder)
+        home.chmod(0o711)
+        for name in ("mail", "control", "index", "home"):
+            (home / name).mkdir()
+            os.chown(home / name, _OWNER.pw_uid, _OWNER.pw_gid)
+        yield from _serve(home, passdb=passdb, mechanisms=mechanisms, plugins=plugins, extra=extra)
+
+
+def _serve(home: Path, **settings: str) -> Iterator[Dovecot]:
     server = Dovecot(home, free_port(), free_port())
     is_root = _ME.pw_uid == 0
     (home / "dovecot.conf").write_text(
@@ -180,10 +182,7 @@ def running(
             password=PASSWORD,
             port=server.port,
             tls_port=server.tls_port,
-            passdb=passdb,
-            mechanisms=mechanisms,
-            plugins=plugins,
-            extra=extra,
+            **settings,
         ),
         encoding="utf-8",
     )

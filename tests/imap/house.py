@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,7 +74,14 @@ class Desk:
     home: Path
     store: Store
     log: Lines = field(default_factory=Lines)
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _ahead: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def skip(self, *, minutes: float) -> None:
+        """Let the desk's clock go on."""
+        self._ahead += timedelta(minutes=minutes)
 
     def section(self, server: Dovecot, **settings: Any) -> ImapSection:
         """`[[imap]]` for the server's mailbox; a setting that is None is left out."""
@@ -90,9 +97,13 @@ class Desk:
             ledger=Ledger(database=self.store.database, name=section.name, holder=holder),
             hold=Lease(mailboxes=self.store.mailboxes, section=section, holder=holder),
             tell=keeping,
-            now=self.clock,
+            now=self.now,
             log=self.log,
         )
+
+    def hold(self, section: ImapSection, holder: str) -> bool:
+        """Take the mailbox for somebody."""
+        return Lease(mailboxes=self.store.mailboxes, section=section, holder=holder).take(self.now())
 
     @contextmanager
     def reading(self, server: Dovecot, holder: str = "one", **settings: Any) -> Iterator[Mailbox]:
@@ -135,8 +146,8 @@ class Desk:
         return until(look, f"{count} mails to be {state}, not {self.store.mailboxes.list()}, {self.log.lines}")
 
     def contents(self) -> list[bytes]:
-        """The bytes of every message, in order of our numbers."""
-        lines = sorted(self.store.messages.list(limit=100_000), key=lambda line: line.id)
+        """The bytes of every message, in the order in which they are decided."""
+        lines = sorted(self.store.messages.list(limit=100_000), key=lambda line: line.received_at)
         return [raw.content for line in lines if (raw := self.store.messages.raw(line.id))]
 
     def in_trouble(self, words: str) -> MailboxLine:

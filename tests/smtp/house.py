@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from mailgate.config import SmtpSection
 from mailgate.core.mail import RawMessage
+from mailgate.smtp.conversation import Conversation
 from mailgate.smtp.door import Door
 
 DESK = "helpdesk-eclo@mf.gov.pl"
@@ -41,6 +42,7 @@ class House:
         self,
         keep: Callable[[RawMessage], Awaitable[object]] | None = None,
         recipients: tuple[str, ...] = (DESK,),
+        speaks: type[Conversation] = Conversation,
         **settings: Any,
     ) -> None:
         self.kept: list[RawMessage] = []
@@ -55,6 +57,7 @@ class House:
             now=lambda: RECEIVED_AT,
             log=lambda event, **fields: self.log.append((event, fields)),
             root=HERE,
+            speaks=speaks,
         )
 
     async def _keep(self, message: RawMessage) -> None:
