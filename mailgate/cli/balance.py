@@ -32,9 +32,9 @@ def balance(
     """Prove that not a single mail is missing.
 
     Counts every receipt that was ever given and follows it: each has its message, each message is in exactly one state,
-    each ticket and each letter has the decision that made it; each mail seen in a mailbox has its message, or the reason
-    why it has none. Exit code 1 if anything is unaccounted for. It also says
-    when the header of your relay is missing where it used to be.
+    each ticket and each letter has the decision that made it; each mail that was seen in a mailbox has its message, or
+    the reason why it has none. Exit code 1 if anything is unaccounted for. It also says when the
+    header of your relay is missing where it used to be.
 
     Example, each night by cron: mailgate balance || mail -s 'mail is missing' ops@example.org
     """

@@ -153,8 +153,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(*, passdb: str = "", mechanisms: str = "", plugins: str = "", extra: str = "") -> Iterator[Dovecot]:
-    """A server with empty mailboxes."""
+def running(
+    *, passdb: str = "", mechanisms: str = "", plugins: str = "", extra: str = "", oauth2: str = ""
+) -> Iterator[Dovecot]:
+    """A server with empty mailboxes; `oauth2` is what stands in oauth2.conf."""
     # Not in the folder of pytest, which lets nobody but us pass; nor with a long name, which sockets cannot have.
     with TemporaryDirectory(prefix="dovecot-") as folder:
         home = Path(folder)
@@ -162,7 +164,8 @@ def running(*, passdb: str = "", mechanisms: str = "", plugins: str = "", extra:
         for name in ("mail", "control", "index", "home"):
             (home / name).mkdir()
             os.chown(home / name, _OWNER.pw_uid, _OWNER.pw_gid)
-        yield from _serve(home, passdb=passdb, mechanisms=mechanisms, plugins=plugins, extra=extra)
+        (home / "oauth2.conf").write_text(oauth2, encoding="utf-8")
+        yield from _serve(home, passdb=passdb.format(home=home), mechanisms=mechanisms, plugins=plugins, extra=extra)
 
 
 def _serve(home: Path, **settings: str) -> Iterator[Dovecot]:
