@@ -19,6 +19,7 @@ from mailgate.app.workers import Workers
 from mailgate.config import Config
 from mailgate.heap import return_large_blocks
 from mailgate.log import Log
+from mailgate.notify import READY, STOPPING, Notifier, own_notifier
 from mailgate.store.database import Database
 from mailgate.trouble import Permanent
 
@@ -66,6 +67,7 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    notifier = own_notifier()
     database = open_database(config, make=True)
     letters = send_letters(config, database, log)
     pushes = send_pushes(config, database, log, letters.ring)
@@ -97,13 +99,15 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
         if Role.SCHEDULE in roles:
             clock.start()
         workers.start()
-        await _until(stop, workers.ready, log)
+        await _until(stop, workers.ready, notifier, log)
     finally:
+        notifier.tell(STOPPING)
         await asyncio.gather(reception.close(), *([fetching.stop()] if fetching else []))
         await workers.stop(_PATIENCE)
         await asyncio.to_thread(clock.stop)
         for each in reversed(dispatches):
             await each.stop()
+        notifier.stop()
         database.close()
     received = reception.received + (fetching.received if fetching else 0)
     log.info("stopped", received=received, letters=letters.sent)
@@ -118,7 +122,7 @@ def _fetching(config: Config, database: Database, tell: Callable[[], object], lo
     return Fetching(config, database, tell, log)
 
 
-async def _until(stop: asyncio.Event, ready: "asyncio.Future[None]", log: Log) -> None:
+async def _until(stop: asyncio.Event, ready: "asyncio.Future[None]", notifier: Notifier, log: Log) -> None:
     """Wait for the signal to stop.
 
     Raises:
@@ -134,4 +138,6 @@ async def _until(stop: asyncio.Event, ready: "asyncio.Future[None]", log: Log) -
             signalled.cancel()
             raise
         log.info("ready")
+        notifier.tell(READY)
+        notifier.start()
     await signalled
