@@ -13,6 +13,14 @@ A word is met as it stands, folded; `*` at its end lets any ending follow, `*` a
 word of its own, and so is the full stop before and behind every sentence: ". czy" begins one. A cue with
 `always = true` and no words speaks for every mail: what weighs before anything is said. A cue speaks once; with
 `each = true` every word of it speaks.
+
+    [[negation]]
+    for = ["form_filling", "matter:login-unlock"]
+    words = ["nie prosze", "nie oczekuje"]
+    until = ["tylko", "ale"]     # what comes behind one of these is meant again
+    near = 5
+
+turns away the words of all cues for these that stand behind it in the sentence, at most `near` words later.
 """
 
 from collections import defaultdict
@@ -31,6 +39,8 @@ _NEAR = 8
 _LONGEST = 6_000
 # How many places of one pattern are looked at.
 _ENOUGH = 6
+# The role of a pattern that turns away what stands behind it.
+_NEGATION = "negation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +78,16 @@ class _Sign:
         return Cue(speaks_for=self.speaks_for, words=words, weight=weight, where=where, source=self.source)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Negation:
+    """Words that turn away what stands behind them."""
+
+    speaks_for: frozenset[str]
+    near: int
+    # Words behind which what is said is meant again, between blanks.
+    until: tuple[str, ...]
+
+
 # Where a pattern stands in a text: its last and its first character, so that the one that ends first sorts first.
 _Span = tuple[int, int]
 
@@ -75,14 +95,22 @@ _Span = tuple[int, int]
 class CueBook:
     """All cues, compiled into one automaton."""
 
-    def __init__(self, signs: Sequence[_Sign], patterns: Mapping[str, Sequence[tuple[int, str]]]) -> None:
+    def __init__(
+        self,
+        signs: Sequence[_Sign],
+        patterns: Mapping[str, Sequence[tuple[int, str]]],
+        negations: Sequence[_Negation] = (),
+    ) -> None:
         """Compile.
 
         Args:
             signs: the cues.
-            patterns: folded pattern with its boundary blanks -> (number of the cue, "words", "with" or "without").
+            patterns: folded pattern with its boundary blanks -> (number of the cue, "words", "with" or "without"), or
+                (number of the negation, "negation").
+            negations: the negations.
         """
         self._signs = signs
+        self._negations = negations
         self._automaton = ahocorasick.Automaton()
         for pattern in patterns:
             self._automaton.add_word(pattern, pattern)
@@ -95,10 +123,15 @@ class CueBook:
         # Where -> pattern -> the cues that may speak there.
         self._owners = {
             where: {
-                pattern: tuple(owner for owner in owners if where in signs[owner[0]].places)
+                pattern: tuple(owner for owner in owners if owner[1] != _NEGATION and where in signs[owner[0]].places)
                 for pattern, owners in patterns.items()
             }
             for where in _WHERE
+        }
+        self._negating = {
+            pattern: [number for number, role in owners if role == _NEGATION]
+            for pattern, owners in patterns.items()
+            if any(role == _NEGATION for _, role in owners)
         }
         self._words = frozenset(
             word
@@ -124,21 +157,54 @@ class CueBook:
             return []
         spoken = spaced(text[:_LONGEST])
         cues = list(self._always[where])
-        for number, roles in self._hits(spoken, where).items():
+        ends = self._ends(spoken)
+        negated = self._negated(ends)
+        for number, roles in self._hits(ends, where).items():
             if "words" not in roles or "without" in roles:
                 continue
             sign = self._signs[number]
             spans = sorted(roles["words"])[:_ENOUGH]
-            words = _in_company(spoken, spans, sorted(roles.get("with", ()))[:_ENOUGH], sign)
+            company = sorted(roles.get("with", ()))[:_ENOUGH]
+            if negated and sign.weight > 0:
+                spans, company = (
+                    [span for span in each if not self._turned_away(spoken, span, sign.speaks_for, negated)]
+                    for each in (spans, company)
+                )
+            words = _in_company(spoken, spans, company, sign) if spans else ""
             if words:
                 cues.append(sign.cue(where, words, len(spans) if sign.each else 1))
         return cues
 
-    def _hits(self, text: str, where: str) -> dict[int, dict[str, list[_Span]]]:
-        """Number of the cue -> role -> where each of its patterns stands in the spaced text, the first few times."""
+    def _ends(self, text: str) -> dict[str, list[int]]:
+        """Pattern -> where it ends in the spaced text, each time."""
         ends: dict[str, list[int]] = defaultdict(list)
         for end, pattern in self._automaton.iter(text):
             ends[pattern].append(end)
+        return ends
+
+    def _negated(self, ends: Mapping[str, Sequence[int]]) -> list[tuple[_Negation, _Span]]:
+        """The negations in a text and where each stands."""
+        return [
+            (self._negations[number], (end, end - len(pattern) + 1))
+            for pattern in ends.keys() & self._negating.keys()
+            for number in self._negating[pattern]
+            for end in ends[pattern][:_ENOUGH]
+        ]
+
+    def _turned_away(self, text: str, span: _Span, speaks_for: str, negated: Iterable[tuple[_Negation, _Span]]) -> bool:
+        """Whether a negation stands before the words, near enough, and nothing between ends what it turns away."""
+        start = span[1]
+        for negation, (end, begins) in negated:
+            if speaks_for not in negation.speaks_for or begins > start:
+                continue
+            between = text[end : start + 1]
+            ended = " . " in between or any(word in between for word in negation.until)
+            if not ended and between.count(" ") - 1 <= negation.near:
+                return True
+        return False
+
+    def _hits(self, ends: Mapping[str, Sequence[int]], where: str) -> dict[int, dict[str, list[_Span]]]:
+        """Number of the cue -> role -> where each of its patterns stands in the spaced text, the first few times."""
         found: dict[int, dict[str, list[_Span]]] = {}
         for pattern, places in ends.items():
             spans = [(end, end - len(pattern) + 1) for end in places[:_ENOUGH]]
@@ -169,7 +235,7 @@ def _words_at(text: str, start: int, end: int) -> str:
 
 
 def read_cues(tables: Iterable[Table], known: Iterable[str]) -> tuple[CueBook, tuple[Problem, ...]]:
-    """Read every `[[cue]]`.
+    """Read every `[[cue]]` and `[[negation]]`.
 
     Args:
         tables: tables of all rule files; those of other names are left to other rooms.
@@ -179,7 +245,12 @@ def read_cues(tables: Iterable[Table], known: Iterable[str]) -> tuple[CueBook, t
     signs: list[_Sign] = []
     patterns: dict[str, list[tuple[int, str]]] = defaultdict(list)
     problems: list[Problem] = []
+    negations: list[_Negation] = []
     for table in tables:
+        if table.name == "negation":
+            negation, more = _read_negation(table, allowed, len(negations), patterns)
+            negations.append(negation)
+            problems.extend(more)
         if table.name != "cue":
             continue
         reader = Reader(table)
@@ -205,7 +276,28 @@ def read_cues(tables: Iterable[Table], known: Iterable[str]) -> tuple[CueBook, t
             )
         )
         problems.extend(reader.problems())
-    return CueBook(signs, patterns), tuple(problems)
+    return CueBook(signs, patterns, negations), tuple(problems)
+
+
+def _read_negation(
+    table: Table, allowed: Sequence[str], number: int, patterns: dict[str, list[tuple[int, str]]]
+) -> tuple[_Negation, tuple[Problem, ...]]:
+    """Read a `[[negation]]`, and note its patterns."""
+    reader = Reader(table)
+    speaks_for = reader.texts("for", None)
+    for unknown in set(speaks_for) - set(allowed):
+        reader.problem("for", f'"{unknown}" is nothing that cues speak for')
+    for text in reader.texts("words", None):
+        pattern = _pattern(text)
+        if pattern is None:
+            reader.problem("words", f'"{text}": a * may stand only at the beginning or the end')
+        else:
+            patterns[pattern].append((number, _NEGATION))
+    until, mistakes = word_patterns(reader.texts("until"))
+    for mistake in mistakes:
+        reader.problem("until", mistake)
+    negation = _Negation(speaks_for=frozenset(speaks_for), near=int(reader.number("near", _NEAR)), until=until)
+    return negation, reader.problems()
 
 
 def word_patterns(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -193,6 +193,8 @@ _ENDINGS_TEXT = (
     "iami iach iego iemu iowi iom iem imi ich ami ach ego emu owi ymi ych om em ow ej ym im ie ia iu io ii ij"
     " a e i o u y owa owe owy owej owego owych owym ani ania anie aniu aniem eni enia enie eniu eniem en an"
     " ac ec ic yc al ala alo ali il ila ilo ili"
+    # Ukrainian and Russian, in Latin letters.
+    " oho omu ykh akh iakh yi oi oiu aia uiu ye ymy yia yiu yy yem iia iiu"
 )
 _ENDINGS = tuple(sorted(_ENDINGS_TEXT.split(), key=len, reverse=True))
 

@@ -216,3 +216,21 @@ def test_whoever_only_goes_on_disagrees_with_nothing(body):
 @pytest.mark.parametrize("body", ["Nie zgadzam się z odpowiedzią.", "Odpowiedź nie rozwiązuje problemu."])
 def test_a_complaint_about_an_answer_is_one_wherever_it_stands(body):
     assert request("Re: [ZGL0001234] AKC-WW", body).complaint
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Nie proszę, żeby Państwo zrobili to za mnie, chcę wiedzieć, jak wypełnić samemu.",
+        "I am not asking you to fill it in for me, just tell me where the form is.",
+        "Sie sollen es nicht für mich ausfüllen.",
+    ],
+)
+def test_who_asks_for_no_filling_in_is_believed(body):
+    assert not request("AKC-4", body).form_filling
+
+
+def test_what_is_wanted_instead_of_the_turned_away_counts():
+    asked = request("certyfikat celny", "Nie proszę o zawieszenie certyfikatu, tylko o unieważnienie certyfikatu.")
+    assert asked.matter == "certificate-revoke"
+    assert request("AKC-4", "Nie oczekuję wyjaśnień. Proszę wypełnić deklarację za mnie.").form_filling

@@ -138,6 +138,20 @@ def test_a_network_service_is_meant_only_when_somebody_speaks_of_one():
     assert named("AES", "Wysyłamy usługą sieciową z naszego programu.") == "s2s-aes"
     assert named("AIS/IMPORT", "Komunikaty wysyłane webservicem stoją w kolejce.") == "s2s-ais-import"
     assert named("Usługi sieciowe SENT") == "s2s-sent"
+    assert named("webservice do zgłoszeń wywozowych") == "s2s-aes"
+    assert named("SENT100 - nie przez API") == "sent-z-polski"
+
+
+def test_a_title_is_found_by_words_of_the_same_meaning():
+    assert named("zlikwidować konto") == named("wykasować konto") == "usun-konto"
+    assert named("kontrakt na obrót paliwem opałowym") == "olejowy-umowa"
+
+
+def test_the_common_services_are_known_in_other_languages():
+    assert named("application for excise stamps") == "banderole-wniosek"
+    assert named("отримання акцизних марок") == "banderole-wniosek"
+    assert named("Reservierung eines Zeitfensters an der Grenze") == "e-booking"
+    assert named("статус уповноваженого економічного оператора") == "aeo"
 
 
 def test_two_services_of_different_systems_are_a_question():

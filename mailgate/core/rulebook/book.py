@@ -22,7 +22,7 @@ POLICY = "policy.toml"
 # Every table that may stand in `rules/`, whoever reads it.
 _TABLES = (
     *("rule", "service", "system", "matter", "desk_of_others"),
-    *("recognition", "words", "same", "cue", "detail", "desk", "handling"),
+    *("recognition", "words", "same", "cue", "negation", "detail", "desk", "handling"),
 )
 
 

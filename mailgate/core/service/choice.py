@@ -144,9 +144,13 @@ def _stands_out(evidence: Evidence, words: Sequence[Word]) -> bool:
 
 def _turned_away(evidence: Evidence, words: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether "not", "instead of" and the like stand before it, with at most two small words between."""
-    first = min(evidence.places)
     if evidence.how == "title" and not evidence.whole:
         return False
+    return is_turned_away(words, min(evidence.places), lexicon)
+
+
+def is_turned_away(words: Sequence[Word], first: int, lexicon: Lexicon) -> bool:
+    """Whether what begins at a place is turned away: "nie przez webservice"."""
     for at in range(first, max(first - 3, 0), -1):
         if any(word.folded not in lexicon.turned_away_filler for word in words[at:first]):
             return False

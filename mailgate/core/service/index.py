@@ -111,7 +111,7 @@ class Index:
                 self._by_stem[root].append(phrase)
             for root in by_weight[:_HEAVIEST]:
                 self._by_heaviest[root].append(phrase)
-        known = {word.folded for _, phrase in texts for word in phrase}.union(words)
+        known = {word.folded for _, phrase in texts for word in phrase}.union(words, lexicon.alike)
         self.vocabulary = Vocabulary((w for w in known if w not in lexicon.small), self._codes, lexicon.small)
         self._messages = [
             (re2.compile(f"(?i)^(?:{'|'.join(system.messages)})$"), system.id)

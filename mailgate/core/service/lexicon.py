@@ -46,6 +46,8 @@ class Lexicon:
     elsewhere: tuple[Phrase, ...] = ()
     # Stem -> the stem that stands for its group of one meaning.
     same: Mapping[str, str] | None = None
+    # The words of those groups.
+    alike: frozenset[str] = frozenset()
 
     def root(self, word_stem: str) -> str:
         """The stem that stands for all words of the same meaning."""
@@ -62,6 +64,7 @@ def read_lexicon(tables: Iterable[Table]) -> tuple[Lexicon, tuple[Problem, ...]]
     numbers: dict[str, float] = {}
     lists: dict[str, tuple[str, ...]] = {}
     same: dict[str, str] = {}
+    alike: set[str] = set()
     problems: list[Problem] = []
     for table in tables:
         if table.name not in {"recognition", "words", "same"}:
@@ -72,10 +75,12 @@ def read_lexicon(tables: Iterable[Table]) -> tuple[Lexicon, tuple[Problem, ...]]
         elif table.name == "words":
             lists = {key: reader.texts(key) for key in (*_PHRASES, *_WORDS)}
         else:
-            stems = [stem(fold_word(word)) for word in reader.texts("words", None)]
+            group = [fold_word(word) for word in reader.texts("words", None)]
+            stems = [stem(word) for word in group]
+            alike.update(group)
             same.update(dict.fromkeys(stems, stems[0] if stems else ""))
         problems.extend(reader.problems())
-    return _lexicon(numbers, lists, same), tuple(problems)
+    return _lexicon(numbers, lists, same, frozenset(alike)), tuple(problems)
 
 
 _NUMBERS = {"part": 1.15, "share": 0.34, "lead": 0.30, "body": 0.75, "sure": 0.3}
@@ -83,11 +88,17 @@ _PHRASES = ("prefixes", "legal_forms", "turned_away", "circumstance", "correctio
 _WORDS = ("small", "ordinary", "cautious", "companies", "persons", "turned_away_filler", "joining")
 
 
-def _lexicon(numbers: Mapping[str, float], lists: Mapping[str, tuple[str, ...]], same: dict[str, str]) -> Lexicon:
+def _lexicon(
+    numbers: Mapping[str, float], lists: Mapping[str, tuple[str, ...]], same: dict[str, str], alike: frozenset[str]
+) -> Lexicon:
     phrases = {key: frozenset(map(phrase, lists.get(key, ()))) for key in _PHRASES}
     words = {key: frozenset(map(fold_word, lists.get(key, ()))) for key in _WORDS}
     return Lexicon(
-        **numbers,
+        part=numbers.get("part", _NUMBERS["part"]),
+        share=numbers.get("share", _NUMBERS["share"]),
+        lead=numbers.get("lead", _NUMBERS["lead"]),
+        body=numbers.get("body", _NUMBERS["body"]),
+        sure=numbers.get("sure", _NUMBERS["sure"]),
         prefixes=phrases["prefixes"],
         legal_forms=phrases["legal_forms"],
         turned_away=phrases["turned_away"],
@@ -103,4 +114,5 @@ def _lexicon(numbers: Mapping[str, float], lists: Mapping[str, tuple[str, ...]],
         persons=words["persons"],
         turned_away_filler=words["turned_away_filler"],
         same=same,
+        alike=alike,
     )

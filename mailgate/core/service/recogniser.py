@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import re2
 
 from mailgate.core.catalogue import Catalogue
-from mailgate.core.service.choice import choose, exceptions_of, sift, without_exceptions
+from mailgate.core.service.choice import choose, exceptions_of, is_turned_away, sift, without_exceptions
 from mailgate.core.service.everyday import EverydayWords
 from mailgate.core.service.index import Evidence, Index
 from mailgate.core.service.lexicon import Lexicon
@@ -88,7 +88,8 @@ class Recogniser:
         for each in self._network:
             if f" {' '.join(each)} " in said:
                 for at in range(len(stems) - len(each) + 1):
-                    if tuple(stems[at : at + len(each)]) == each:
+                    turned = is_turned_away(subject.words, at, self._lexicon)
+                    if tuple(stems[at : at + len(each)]) == each and not turned:
                         places.update(range(at, at + len(each)))
         if places:
             return frozenset(places)

@@ -58,7 +58,8 @@ class Judge:
         if network:
             named = tuple(s for each in chosen for s in each.systems)
             meant = tuple(s for each in chosen for s in self._systems_of_network_services(each))
-            wanted = self._network_services(named) or self._network_services(meant)
+            exchanged = self._systems_exchanged(chosen, network)
+            wanted = self._network_services(named) or self._network_services(meant) or self._network_services(exchanged)
             if wanted:
                 return self._one(wanted[0], named, chosen)
         chosen = self._prevailing(subject, chosen)
@@ -80,6 +81,11 @@ class Judge:
     def _systems_of_network_services(self, evidence: Evidence) -> tuple[str, ...]:
         services = (self.catalogue.services[service] for service in evidence.services)
         return tuple(s.systems[0] for s in services if s.channel == "s2s" and s.systems)
+
+    def _systems_exchanged(self, chosen: Iterable[Evidence], network: frozenset[int]) -> tuple[str, ...]:
+        """The systems of the services named beside the words for a network service: "webservice do banderol"."""
+        services = (self.catalogue.services[s] for each in chosen if not each.places & network for s in each.services)
+        return tuple(system for service in services for system in service.systems)
 
     def _prevailing(self, subject: Subject, chosen: Sequence[Evidence]) -> list[Evidence]:
         """Without what is named later and not joined, when a service or system opens the subject (rule 4)."""
