@@ -13,25 +13,32 @@ from datetime import timedelta
 from mailgate.config import Config
 from mailgate.log import Log
 from mailgate.schedule import Job, Schedule
+from mailgate.store.locks import Locks
 
 # Seconds that one round may take; what is left is done by the next one.
 _LONGEST = 600.0
+# What machines call the right to do all this.
+_NAME = "schedule"
 REMIND = ("questions", "remind", "--apply", "--json")
 
 
 class Clock:
     """Looks at intervals for what is due, beginning now."""
 
-    def __init__(self, config: Config, named: Sequence[str], on_letters: Callable[[], object], log: Log) -> None:
+    def __init__(
+        self, config: Config, named: Sequence[str], locks: Locks, on_letters: Callable[[], object], log: Log
+    ) -> None:
         """Prepare; nothing runs yet.
 
         Args:
             config: says how often.
             named: the options that name this configuration to a command.
+            locks: of several machines one does it all, as long as it lives.
             on_letters: called when letters are due, from a thread.
             log: told of everything that was done.
         """
         self._command = (sys.executable, "-m", "mailgate", *REMIND, *named)
+        self._locks = locks
         self._on_letters = on_letters
         self._log = log
         self._running: subprocess.Popen[str] | None = None
@@ -49,6 +56,8 @@ class Clock:
         self._schedule.stop()
 
     def _follow_up(self) -> None:
+        if not self._locks.take(_NAME):
+            return  # another machine does
         with subprocess.Popen(self._command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as process:  # noqa: S603  (our own command)
             self._running = process
             try:

@@ -5,15 +5,17 @@ from collections.abc import Callable
 from functools import partial
 
 from mailgate.app.parts import make_relay, now, process_name
+from mailgate.app.presence import Presence
 from mailgate.app.writer import make_writer
 from mailgate.config import Config
 from mailgate.log import Log
 from mailgate.outbox import Sender, by_mail
 from mailgate.store.database import Database
+from mailgate.store.locks import Locks
 from mailgate.store.outbox import Outbox
 from mailgate.store.pushes import take_numbers
 from mailgate.store.tables import Channel
-from mailgate.trouble import Temporary
+from mailgate.trouble import Trouble
 
 # Seconds between two looks for letters that no worker told of: those due again, and those of other machines.
 _LOOK = 1.0
@@ -27,20 +29,27 @@ class Dispatch:
     """Sends what leaves on one channel. It belongs to one event loop."""
 
     def __init__(
-        self, outbox: Outbox, sender: Sender, name: str, log: Log, *, what: str, on_sent: Callable[[], None] | None
+        self,
+        outbox: Outbox,
+        sender: Sender,
+        presence: Presence,
+        log: Log,
+        *,
+        what: str,
+        on_sent: Callable[[], None] | None,
     ) -> None:
         """Prepare; nothing is sent yet.
 
         Args:
             outbox: what the sender sends from.
             sender: does it.
-            name: that of the sender, and of every one of this machine, one after the other: who comes next takes over
-                at once what one that died has begun.
+            presence: the name of the sender, and of every one of this machine, one after the other: who comes next takes
+                over at once what one that died has begun.
             log: told of trouble.
             what: leaves: "letters".
             on_sent: called when something has left.
         """
-        self._name = name
+        self._presence = presence
         self._outbox = outbox
         self._sender = sender
         self._log = log
@@ -80,7 +89,7 @@ class Dispatch:
             try:
                 begun = begun or await self._take_over()
                 more = await self._round()
-            except Temporary as trouble:
+            except Trouble as trouble:
                 self._log.warning("outbox waits", what=self._what, why=str(trouble), seconds=_WAIT)
                 more = await self._pause()
             except Exception as error:  # noqa: BLE001  (our bug; letters that are not sent now are sent later)
@@ -102,11 +111,13 @@ class Dispatch:
 
     async def _take_over(self) -> bool:
         """Take over what a sender before us had begun to send when it died."""
-        await asyncio.to_thread(self._outbox.forsake, self._name, now())
+        await asyncio.to_thread(self._presence.begin)
+        await asyncio.to_thread(self._outbox.forsake, self._presence.name, now())
         return True
 
     async def _round(self) -> bool:
         """Send one batch; says whether there was any."""
+        await asyncio.to_thread(self._presence.beat)
         done = await self._sender.send_due()
         self.sent += done.sent
         if done.postponed:
@@ -119,13 +130,13 @@ class Dispatch:
         return settled or bool(done.postponed)
 
 
-def send_letters(config: Config, database: Database, log: Log) -> Dispatch:
+def send_letters(config: Config, database: Database, locks: Locks, log: Log) -> Dispatch:
     """Whoever sends letters.
 
     Raises:
         Permanent: the file with the password cannot be read.
     """
-    name, outbox = process_name("outbox"), Outbox(database)
+    name, outbox = process_name("outbox", config.database.node), Outbox(database)
     sender = Sender(
         outbox=outbox,
         hand_over=by_mail(make_relay(config)),
@@ -133,10 +144,10 @@ def send_letters(config: Config, database: Database, log: Log) -> Dispatch:
         name=name,
         attempts=config.letters.attempts,
     )
-    return Dispatch(outbox, sender, name, log, what="letters", on_sent=None)
+    return Dispatch(outbox, sender, Presence(locks, name), log, what="letters", on_sent=None)
 
 
-def send_pushes(config: Config, database: Database, log: Log, on_sent: Callable[[], None]) -> Dispatch | None:
+def send_pushes(config: Config, database: Database, locks: Locks, log: Log, on_sent: Callable[[], None]) -> Dispatch | None:
     """Whoever tells the ticket system; None where none is told.
 
     Args:
@@ -154,7 +165,7 @@ def send_pushes(config: Config, database: Database, log: Log, on_sent: Callable[
 
     csd = make_csd(config)
     assert csd is not None  # noqa: S101  (the url is set)
-    name, outbox = process_name("csd"), Outbox(database)
+    name, outbox = process_name("csd", config.database.node), Outbox(database)
     sender = Sender(
         outbox=outbox,
         hand_over=by_push(csd),
@@ -164,4 +175,4 @@ def send_pushes(config: Config, database: Database, log: Log, on_sent: Callable[
         channel=Channel.CSD,
         then=partial(take_numbers, compose=make_writer(config).compose),
     )
-    return Dispatch(outbox, sender, name, log, what="pushes", on_sent=on_sent)
+    return Dispatch(outbox, sender, Presence(locks, name), log, what="pushes", on_sent=on_sent)

@@ -14,6 +14,7 @@ from mailgate.imap.mailbox import Mailbox
 from mailgate.log import Log
 from mailgate.schedule import Job, Schedule
 from mailgate.store.database import Database
+from mailgate.store.locks import Locks
 from mailgate.store.mailboxes import Ledger, Mailboxes
 
 # How often a mailbox is held on within its lease.
@@ -24,8 +25,12 @@ _PATIENCE = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right to read a mailbox, as a row with a lease: what `mailgate.imap` calls a `Hold`."""
+    """The right to read a mailbox, as a row with a lease: what `mailgate.imap` calls a `Hold`.
 
+    Of several machines the others take over before the lease ends when nobody holds the name of the holder any more.
+    """
+
+    locks: Locks
     mailboxes: Mailboxes
     section: ImapSection
     holder: str
@@ -33,7 +38,7 @@ class Lease:
     def take(self, now: datetime) -> bool:
         """Take it, or hold it on; False while another process has it."""
         section = self.section
-        return self.mailboxes.hold(section.name, section.place, self.holder, timedelta(seconds=section.lease), now)
+        return self.locks.take(self.holder) and self.mailboxes.hold(section.name, section.place, self.holder, timedelta(seconds=section.lease), now)
 
     def give_back(self, now: datetime) -> None:
         """Let others have it at once."""
@@ -43,10 +48,12 @@ class Lease:
 class Fetching:
     """Reads all configured mailboxes. It belongs to one event loop; the reading is done by threads."""
 
-    def __init__(self, config: Config, database: Database, tell: Callable[[], object], log: Log) -> None:
+    def __init__(
+        self, config: Config, database: Database, locks: Locks, tell: Callable[[], object], log: Log
+    ) -> None:
         """Prepare; nothing runs yet. `tell` is called from threads when mail was kept."""
         # No two processes that were ever started share it: who was killed must not come back as its successor.
-        holder = process_name(f"imap-{os.getpid()}-{secrets.token_hex(4)}")
+        holder = process_name(f"imap-{os.getpid()}-{secrets.token_hex(4)}", config.database.node)
         mailboxes = Mailboxes(database)
         self._log = log
         self._mailboxes = tuple(
@@ -54,7 +61,7 @@ class Fetching:
                 section,
                 root=config.root,
                 ledger=Ledger(database=database, name=section.name, holder=holder),
-                hold=Lease(mailboxes=mailboxes, section=section, holder=holder),
+                hold=Lease(locks=locks, mailboxes=mailboxes, section=section, holder=holder),
                 tell=tell,
                 now=now,
                 log=log,

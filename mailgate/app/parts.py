@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from mailgate.app.agreeing import check_agreement
 from mailgate.app.secret import secret_of
 from mailgate.config import Config
 from mailgate.relay import Maildir, SmtpRelay
@@ -19,9 +20,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def process_name(part: str) -> str:
-    """The name by which a part of this machine claims messages or letters; no two living ones may share it."""
-    return f"{socket.gethostname()}:{part}"
+def process_name(part: str, node: str = "") -> str:
+    """The name by which a part of this machine claims messages or letters; no two living ones may share it.
+
+    Args:
+        part: the part.
+        node: the name of this machine (`database.node`); "": its host name.
+    """
+    return f"{node or socket.gethostname()}:{part}"
 
 
 def open_database(config: Config, *, make: bool = False) -> Database:
@@ -33,7 +39,8 @@ def open_database(config: Config, *, make: bool = False) -> Database:
 
     Raises:
         Temporary: the database does not answer.
-        Permanent: it has not the tables that are needed; the sentence says what to do.
+        Permanent: it has not the tables that are needed, or other machines on it go by other settings; the sentence
+            says what to do.
     """
     database = Database(config.database_url, secret_of(config))
     file = database_file(config)
@@ -42,6 +49,7 @@ def open_database(config: Config, *, make: bool = False) -> Database:
             raise Permanent(f"there is no database {file} yet: run `mailgate db upgrade`")
         schema.upgrade(database)
     schema.check(database)
+    check_agreement(config, database)
     return database
 
 

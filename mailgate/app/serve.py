@@ -7,20 +7,26 @@ a mail that keeps a worker busy keeps nobody waiting at the door.
 import asyncio
 import signal
 from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
 from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol
 
+from mailgate.app.agreeing import warnings_about
 from mailgate.app.clock import Clock
 from mailgate.app.dispatch import send_letters, send_pushes
 from mailgate.app.parts import open_database
+from mailgate.app.presence import Watch
 from mailgate.app.reception import Reception
 from mailgate.app.workers import Workers
 from mailgate.config import Config
 from mailgate.heap import return_large_blocks
 from mailgate.log import Log
 from mailgate.notify import READY, STOPPING, Notifier, own_notifier
+from mailgate.store.bells import LETTERS, MAIL, Bells
 from mailgate.store.database import Database
+from mailgate.store.locks import Locks
+from mailgate.store.serving import at_work
 from mailgate.trouble import Permanent
 
 # Seconds that a stop waits for what was received to be decided.
@@ -69,8 +75,11 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     notifier = own_notifier()
     database = open_database(config, make=True)
-    letters = send_letters(config, database, log)
-    pushes = send_pushes(config, database, log, letters.ring)
+    for warning in warnings_about(database):
+        log.warning("database server", why=warning)
+    locks = Locks(database)
+    letters = send_letters(config, database, locks, log)
+    pushes = send_pushes(config, database, locks, log, letters.ring)
     dispatches = [each for each in (letters, pushes) if each]
 
     def ring() -> None:
@@ -80,14 +89,29 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
     workers = Workers(
         config.settle.processes if Role.WORKER in roles else 0,
         ("serve", "--role", "worker", *named),
-        on_letters=ring,
+        on_letters=lambda: tell(ring, LETTERS),
         log=log,
+        node=config.database.node,
     )
-    reception = Reception(config, database, workers.ring, log)
-    loop = asyncio.get_running_loop()
-    fetching = _fetching(config, database, partial(loop.call_soon_threadsafe, workers.ring), log)
-    clock = Clock(config, named, partial(loop.call_soon_threadsafe, ring), log)
+    later = asyncio.get_running_loop().call_soon_threadsafe
+    bells = Bells(database, {MAIL: partial(later, workers.ring), LETTERS: partial(later, ring)})
+
+    def tell(here: Callable[[], None], bell: str) -> None:
+        here()
+        bells.ring(bell)
+
+    reception = Reception(config, database, lambda: tell(workers.ring, MAIL), log)
+    fetching = _fetching(config, database, locks, partial(later, tell, workers.ring, MAIL), log)
+    clock = Clock(config, named, locks, partial(later, tell, ring, LETTERS), log)
+
+    def take_over() -> None:
+        workers.ring()
+        ring()
+
+    watch = Watch(database, locks, take_over, log)
+    working = ExitStack()
     try:
+        working.enter_context(at_work(database))
         if Role.SMTP in roles:
             await reception.open()
             log.info("listening", **reception.places)
@@ -99,27 +123,35 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
         if Role.SCHEDULE in roles:
             clock.start()
         workers.start()
+        bells.start()
+        watch.start()
         await _until(stop, workers.ready, notifier, log)
     finally:
         notifier.tell(STOPPING)
         await asyncio.gather(reception.close(), *([fetching.stop()] if fetching else []))
+        await watch.stop()
         await workers.stop(_PATIENCE)
         await asyncio.to_thread(clock.stop)
         for each in reversed(dispatches):
             await each.stop()
         notifier.stop()
+        await asyncio.to_thread(bells.stop)
+        locks.close()
         database.close()
+        working.close()
     received = reception.received + (fetching.received if fetching else 0)
     log.info("stopped", received=received, letters=letters.sent)
 
 
-def _fetching(config: Config, database: Database, tell: Callable[[], object], log: Log) -> _Fetching | None:
+def _fetching(
+    config: Config, database: Database, locks: Locks, tell: Callable[[], object], log: Log
+) -> _Fetching | None:
     """What reads the mailboxes; None where there are none."""
     if not config.imap:
         return None
     from mailgate.app.fetching import Fetching  # noqa: PLC0415  (the door stays small where nobody needs it)
 
-    return Fetching(config, database, tell, log)
+    return Fetching(config, database, locks, tell, log)
 
 
 async def _until(stop: asyncio.Event, ready: "asyncio.Future[None]", notifier: Notifier, log: Log) -> None:

@@ -18,6 +18,7 @@ from mailgate.app.hearing import Listener
 from mailgate.app.live import LiveHouse
 from mailgate.app.parts import now
 from mailgate.app.people import open_desk
+from mailgate.app.presence import Presence
 from mailgate.app.proving import make_prover
 from mailgate.app.scanning import make_scanner
 from mailgate.app.signs import LAST, LETTERS, READY
@@ -31,6 +32,7 @@ from mailgate.gate import Considered, consider
 from mailgate.heap import return_large_blocks
 from mailgate.intake import Settler
 from mailgate.log import Log
+from mailgate.store.locks import Locks
 from mailgate.store.tables import MessageState
 from mailgate.store.verdicts import Recorded
 from mailgate.trouble import Temporary
@@ -108,6 +110,9 @@ class Worker:
             prove=prover.prove_all if prover else None,
             scan=scanner.scan if scanner else None,
         )
+        self._locks = Locks(self._store.database)
+        self._presence = Presence(self._locks, name)
+        self._presence.begin()
         self._keep_book()
         self._store.forsake(name, now())
 
@@ -117,6 +122,7 @@ class Worker:
         Raises:
             Temporary: the database did not answer.
         """
+        self._presence.beat()
         if self._live.refresh():
             self._keep_book()
         try:
@@ -132,6 +138,7 @@ class Worker:
     def close(self) -> None:
         """Give the connections back."""
         self._desk.close()
+        self._locks.close()
         self._store.close()
 
     def _keep_book(self) -> None:

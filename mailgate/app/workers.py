@@ -23,7 +23,9 @@ _NOT_STARTED = -1
 class Workers:
     """So many processes that decide. They end by themselves when this process does, however it does."""
 
-    def __init__(self, count: int, command: Sequence[str], *, on_letters: Callable[[], None], log: Log) -> None:
+    def __init__(
+        self, count: int, command: Sequence[str], *, on_letters: Callable[[], None], log: Log, node: str = ""
+    ) -> None:
         """Prepare; nothing is started yet.
 
         Args:
@@ -31,11 +33,13 @@ class Workers:
             command: what `python -m mailgate` is called with; the name of the worker follows.
             on_letters: called when letters are due.
             log: told of deaths.
+            node: the name of this machine among those on one database.
         """
         self._count = count
         self._command = command
         self._on_letters = on_letters
         self._log = log
+        self._node = node
         self._processes: set[Process] = set()
         self._minders: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
@@ -102,7 +106,7 @@ class Workers:
 
     async def _run(self, place: int) -> int:
         """One worker from its start to its end; gives its exit code."""
-        name = process_name(f"worker-{place}")
+        name = process_name(f"worker-{place}", self._node)
         # A process group of its own: Ctrl-C is for us, and we let the workers finish.
         try:
             process = await asyncio.create_subprocess_exec(

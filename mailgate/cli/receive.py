@@ -1,7 +1,7 @@
 """`mailgate receive`."""
 
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Annotated
 
 import typer
@@ -10,6 +10,7 @@ from mailgate.app.parts import now, open_database
 from mailgate.cli.options import ConfigFile, command_group, read
 from mailgate.config import BadConfig, Config
 from mailgate.core.mail import Envelope, RawMessage
+from mailgate.store.bells import MAIL, ring
 from mailgate.store.keeping import keep
 from mailgate.trouble import Permanent, Temporary
 
@@ -56,3 +57,5 @@ def _keep(config: Config, envelope: Envelope) -> None:
         raise Permanent(f"it is larger than smtp.size_limit ({config.smtp.size_limit} bytes); raise that limit")
     with closing(open_database(config, make=True)) as database:
         keep(database, [RawMessage(content=content, envelope=envelope, received_at=now())])
+        with suppress(Temporary):  # it is kept; whoever decides looks by himself a moment later
+            ring(database, {MAIL})

@@ -56,7 +56,8 @@ def _work(config: Config, name: str) -> None:
     from mailgate.app.parts import process_name  # noqa: PLC0415  (as below)
     from mailgate.app.worker import Bell, run_worker  # noqa: PLC0415  (a worker needs none of what a door needs)
 
-    run_worker(config, name or process_name(f"worker-{os.getpid()}"), make_log(config.log), Bell.on_stdin())
+    name = name or process_name(f"worker-{os.getpid()}", config.database.node)
+    run_worker(config, name, make_log(config.log), Bell.on_stdin())
 
 
 def _serve(config: Config, roles: tuple[str, ...], file: Path | None) -> None:

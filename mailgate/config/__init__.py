@@ -53,7 +53,10 @@ class DatabaseSection(Section):
     """Where rows live."""
 
     # SQLAlchemy URL; a relative SQLite path is taken from the folder of config.toml.
+    # Several machines share "postgresql+psycopg://mailgate@db.example/mailgate"; see docs/several-machines.md.
     url: DatabaseUrl = "sqlite:///var/mailgate.db"
+    # Several machines: the name of this one among them; "": its host name.
+    node: str = ""
 
 
 class SmtpSection(Section):

@@ -62,7 +62,7 @@ class Database:
         Raises:
             Temporary: the database did not answer.
         """
-        with self._trouble(), self._reader.connect() as connection:
+        with self.trouble(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -99,7 +99,7 @@ class Database:
                 removed or replaced, and what was written may be lost with it.
         """
         self._look()
-        with self._trouble(), self._writer.begin() as connection:
+        with self.trouble(), self._writer.begin() as connection:
             yield connection
         self._look()  # it may have gone meanwhile, and a receipt needs a file that others will find
 
@@ -113,7 +113,7 @@ class Database:
         Raises:
             Temporary: another process has the file.
         """
-        with self._trouble(), self.engine.connect() as connection:
+        with self.trouble(), self.engine.connect() as connection:
             connection.exec_driver_sql("ROLLBACK")
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
@@ -123,7 +123,7 @@ class Database:
         Raises:
             Temporary: the database did not answer.
         """
-        with self._trouble(), self.engine.connect() as connection:
+        with self.trouble(), self.engine.connect() as connection:
             connection.exec_driver_sql("ROLLBACK")
             connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
             try:
@@ -170,7 +170,7 @@ class Database:
             connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
     @contextmanager
-    def _trouble(self) -> Iterator[None]:
+    def trouble(self) -> Iterator[None]:
         """Turn what the world did to the database into `Temporary`; a mistake in our statement stays what it is."""
         try:
             yield
