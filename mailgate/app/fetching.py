@@ -38,7 +38,9 @@ class Lease:
     def take(self, now: datetime) -> bool:
         """Take it, or hold it on; False while another process has it."""
         section = self.section
-        return self.locks.take(self.holder) and self.mailboxes.hold(section.name, section.place, self.holder, timedelta(seconds=section.lease), now)
+        return self.locks.take(self.holder) and self.mailboxes.hold(
+            section.name, section.place, self.holder, timedelta(seconds=section.lease), now
+        )
 
     def give_back(self, now: datetime) -> None:
         """Let others have it at once."""
@@ -48,9 +50,7 @@ class Lease:
 class Fetching:
     """Reads all configured mailboxes. It belongs to one event loop; the reading is done by threads."""
 
-    def __init__(
-        self, config: Config, database: Database, locks: Locks, tell: Callable[[], object], log: Log
-    ) -> None:
+    def __init__(self, config: Config, database: Database, locks: Locks, tell: Callable[[], object], log: Log) -> None:
         """Prepare; nothing runs yet. `tell` is called from threads when mail was kept."""
         # No two processes that were ever started share it: who was killed must not come back as its successor.
         holder = process_name(f"imap-{os.getpid()}-{secrets.token_hex(4)}", config.database.node)

@@ -111,24 +111,16 @@ def _copy_table(table: Table, reader: Connection, writer: Connection, tick: Tick
 
 
 def _pages(table: Table, connection: Connection) -> Iterator[list[dict[str, Any]]]:
-    """The rows of a table by primary key, a page at a time; the next page begins behind the last key."""
+    """The rows of a table by primary key, a page at a time, as the database gives them out."""
     size = _LARGE_ROWS if any(isinstance(column.type, LargeBinary) for column in table.columns) else _ROWS
     # Texts in the order of their bytes, whatever the language of the server.
+    collation = "BINARY" if connection.dialect.name == "sqlite" else "C"
     keys = [
-        column.collate("C" if connection.dialect.name == "postgresql" else "BINARY")
-        if column.type.python_type is str
-        else column
-        for column in table.primary_key
+        column.collate(collation) if column.type.python_type is str else column for column in table.primary_key.columns
     ]
-    [key] = keys
-    last: Any = None
-    while True:
-        page = select(table).order_by(key).limit(size)
-        found = connection.execute(page if last is None else page.where(key > last)).mappings().all()
-        if not found:
-            return
-        yield [dict(row) for row in found]
-        last = found[-1][table.primary_key.columns[0].name]
+    found = connection.execute(select(table).order_by(*keys), execution_options={"yield_per": size}).mappings()
+    for page in found.partitions():
+        yield [dict(row) for row in page]
 
 
 def _said(row: dict[str, Any]) -> bytes:

@@ -18,7 +18,9 @@ def holders(database: Database) -> frozenset[str]:
     leased = select(outbox.c.leased_by).where(outbox.c.state == LetterState.LEASED).distinct()
     reading = select(mailboxes.c.holder).where(mailboxes.c.holder.is_not(None))
     with database.reading() as connection:
-        return frozenset(name for statement in (claimed, leased, reading) for name in connection.execute(statement).scalars())
+        return frozenset(
+            name for statement in (claimed, leased, reading) for name in connection.execute(statement).scalars()
+        )
 
 
 def bequeath(database: Database, name: str, now: datetime) -> int:

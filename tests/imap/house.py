@@ -14,6 +14,7 @@ from mailgate.config.imap import ImapSection
 from mailgate.core.mailbox import LeftMail, MailboxLine
 from mailgate.imap.mailbox import Mailbox
 from mailgate.store.facade import Store
+from mailgate.store.locks import Locks
 from mailgate.store.mailboxes import Ledger
 from tests.imap.dovecot import PASSWORD, Dovecot
 
@@ -95,7 +96,9 @@ class Desk:
             section,
             root=self.home,
             ledger=Ledger(database=self.store.database, name=section.name, holder=holder),
-            hold=Lease(mailboxes=self.store.mailboxes, section=section, holder=holder),
+            hold=Lease(
+                locks=Locks(self.store.database), mailboxes=self.store.mailboxes, section=section, holder=holder
+            ),
             tell=keeping,
             now=self.now,
             log=self.log,

@@ -45,3 +45,14 @@ def test_letters_of_the_dead_leave_from_another_machine(store: Store) -> None:
     [again] = store.outbox.claim("south:outbox", 10, LEASE, SOON)
     assert again.message_id == first.message_id
     assert holders(store.database) == {"south:outbox"}
+
+
+def test_a_mailbox_of_the_dead_is_read_by_another_machine_before_its_lease_ends(store: Store) -> None:
+    place = "imap.example desk INBOX"
+    assert store.mailboxes.hold("desk", place, "north:imap", LEASE, NOON)
+    assert holders(store.database) == {"north:imap"}
+    assert not store.mailboxes.hold("desk", place, "south:imap", LEASE, SOON)
+
+    assert bequeath(store.database, "north:imap", SOON) == 1
+
+    assert store.mailboxes.hold("desk", place, "south:imap", LEASE, SOON)
