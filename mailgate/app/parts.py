@@ -43,13 +43,17 @@ def open_database(config: Config, *, make: bool = False) -> Database:
             says what to do.
     """
     database = Database(config.database_url, secret_of(config))
-    file = database_file(config)
-    if file is not None and not file.exists():
-        if not make:
-            raise Permanent(f"there is no database {file} yet: run `mailgate db upgrade`")
-        schema.upgrade(database)
-    schema.check(database)
-    check_agreement(config, database)
+    try:
+        file = database_file(config)
+        if file is not None and not file.exists():
+            if not make:
+                raise Permanent(f"there is no database {file} yet: run `mailgate db upgrade`")
+            schema.upgrade(database)
+        schema.check(database)
+        check_agreement(config, database)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 

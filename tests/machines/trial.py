@@ -94,6 +94,8 @@ class Machine:
         self._house = house
         self.node = node
         self.daemon: Daemon | None = None
+        # Where it listens; None while it is dead.
+        self.port: int | None = None
         self._starting: Daemon
 
     def start(self) -> None:
@@ -112,11 +114,11 @@ class Machine:
         daemon = self._starting
         until(lambda: daemon.ended or daemon.events("ready"), f"{self.node} to be ready")
         assert not daemon.ended, daemon.log
-        self.daemon = daemon
+        self.port, self.daemon = daemon.port, daemon
 
     def kill(self) -> None:
         """As the power does: all of its processes at once."""
-        daemon, self.daemon = self.daemon, None
+        daemon, self.daemon, self.port = self.daemon, None, None
         assert daemon is not None
         for pid in (daemon.process.pid, *daemon.children):
             os.kill(pid, signal.SIGKILL)
@@ -125,11 +127,6 @@ class Machine:
     def stop(self) -> None:
         """Stop it in good order, however far it is."""
         self._starting.end()
-
-    @property
-    def port(self) -> int | None:
-        """Where it listens; None while it is dead."""
-        return self.daemon.port if self.daemon is not None else None
 
 
 class Trial:
@@ -301,7 +298,8 @@ def run(folder: Path, server: Server, *, mails: int, kills: int | None, every: f
             trial.kill(trial.found.kills, is_last=trial.found.kills + 1 == kills)
         for thread in threads:
             thread.join()
-        until(lambda: not trial.waits(), "everything to be decided and sent")
+        while trial.waits():
+            time.sleep(0.1)
         trial.reckon(Installation(folder / NODES[0]), post.letters)
     trial.found.seconds = round(time.monotonic() - begun, 1)
     return trial.found
