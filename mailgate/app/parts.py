@@ -44,17 +44,22 @@ def open_database(config: Config, *, make: bool = False) -> Database:
     """
     database = Database(config.database_url, secret_of(config))
     try:
-        file = database_file(config)
-        if file is not None and not file.exists():
-            if not make:
-                raise Permanent(f"there is no database {file} yet: run `mailgate db upgrade`")
-            schema.upgrade(database)
-        schema.check(database)
-        check_agreement(config, database)
+        _prepare(config, database, make=make)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _prepare(config: Config, database: Database, *, make: bool) -> None:
+    """Make sure that the database can be worked with; troubles are those of `open_database`."""
+    file = database_file(config)
+    if file is not None and not file.exists():
+        if not make:
+            raise Permanent(f"there is no database {file} yet: run `mailgate db upgrade`")
+        schema.upgrade(database)
+    schema.check(database)
+    check_agreement(config, database)
 
 
 def database_file(config: Config) -> Path | None:
