@@ -43,8 +43,8 @@ class Dispatch:
         Args:
             outbox: what the sender sends from.
             sender: does it.
-            presence: the name of the sender, and of every one of this machine, one after the other: who comes next takes
-                over at once what one that died has begun.
+            presence: the name of the sender, and of every one of this machine, one after the other: who comes next
+                takes over at once what one that died has begun.
             log: told of trouble.
             what: leaves: "letters".
             on_sent: called when something has left.
@@ -147,12 +147,15 @@ def send_letters(config: Config, database: Database, locks: Locks, log: Log) -> 
     return Dispatch(outbox, sender, Presence(locks, name), log, what="letters", on_sent=None)
 
 
-def send_pushes(config: Config, database: Database, locks: Locks, log: Log, on_sent: Callable[[], None]) -> Dispatch | None:
+def send_pushes(
+    config: Config, database: Database, locks: Locks, log: Log, on_sent: Callable[[], None]
+) -> Dispatch | None:
     """Whoever tells the ticket system; None where none is told.
 
     Args:
         config: the configuration.
         database: has the outbox.
+        locks: show the other machines that we live.
         log: told of trouble.
         on_sent: called when the ticket system has answered: letters have waited for that.
 

@@ -75,8 +75,7 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     notifier = own_notifier()
     database = open_database(config, make=True)
-    for warning in warnings_about(database):
-        log.warning("database server", why=warning)
+    _warn(database, log)
     locks = Locks(database)
     letters = send_letters(config, database, locks, log)
     pushes = send_pushes(config, database, locks, log, letters.ring)
@@ -112,11 +111,7 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
     working = ExitStack()
     try:
         working.enter_context(at_work(database))
-        if Role.SMTP in roles:
-            await reception.open()
-            log.info("listening", **reception.places)
-        if fetching and Role.IMAP in roles:
-            fetching.start()
+        await _open(roles, reception, fetching, log)
         if Role.OUTBOX in roles:
             for each in dispatches:
                 each.start()
@@ -141,6 +136,20 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
         working.close()
     received = reception.received + (fetching.received if fetching else 0)
     log.info("stopped", received=received, letters=letters.sent)
+
+
+def _warn(database: Database, log: Log) -> None:
+    for warning in warnings_about(database):
+        log.warning("database server", why=warning)
+
+
+async def _open(roles: Collection[Role], reception: Reception, fetching: _Fetching | None, log: Log) -> None:
+    """Open the ways in."""
+    if Role.SMTP in roles:
+        await reception.open()
+        log.info("listening", **reception.places)
+    if fetching and Role.IMAP in roles:
+        fetching.start()
 
 
 def _fetching(

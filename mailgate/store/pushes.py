@@ -208,7 +208,7 @@ def _let_go(connection: Connection, ticket: str, compose: Compose, now: datetime
             outbox.c.draft.is_not(None),
             outbox.c.taken_at.is_(None),
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     for row in waiting:
         changes: dict[str, Any] = {"draft": None}

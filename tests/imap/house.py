@@ -106,7 +106,9 @@ class Desk:
 
     def hold(self, section: ImapSection, holder: str) -> bool:
         """Take the mailbox for somebody."""
-        return Lease(mailboxes=self.store.mailboxes, section=section, holder=holder).take(self.now())
+        return Lease(
+            locks=Locks(self.store.database), mailboxes=self.store.mailboxes, section=section, holder=holder
+        ).take(self.now())
 
     @contextmanager
     def reading(self, server: Dovecot, holder: str = "one", **settings: Any) -> Iterator[Mailbox]:
