@@ -85,6 +85,8 @@ ROWS: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("audit", "verify"): ((), ("--head", EVIL)),
     ("balance",): ((),),
     ("db", "upgrade"): ((),),
+    ("db", "copy"): (("--to", f"sqlite:///{EVIL}"),),
+    ("db", "agree"): ((), ("--apply",)),
     ("config",): ((),),
 }
 
