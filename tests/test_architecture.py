@@ -15,8 +15,8 @@ FLOORS: dict[int, tuple[str, ...]] = {
     6: ("__main__",),
     5: ("cli",),
     4: ("app",),
-    3: ("intake", "answering", "reminding", "keeper", "outbox", "evaluate", "desk", "mirror", "suggest"),
-    2: ("store", "directory", "rulefiles", "smtp", "imap", "relay", "csd", "clamd", "proof", "gate"),
+    3: ("intake", "answering", "reminding", "keeper", "outbox", "evaluate", "desk", "mirror", "suggest", "metrics"),
+    2: ("store", "directory", "rulefiles", "smtp", "imap", "relay", "csd", "web", "clamd", "proof", "gate"),
     1: ("core", "config", "config_text", "heap", "trouble", "textfiles", "log", "notify", "schedule"),
     0: ("__init__",),
 }
@@ -33,7 +33,7 @@ NEIGHBOURS = {
     ("suggest", "evaluate"): "labelled cases are read by the room that scores them",
 }
 # Doors to the world know nothing of the house but the records, the settings and the forms of trouble.
-EDGES = ("smtp", "imap", "relay", "csd", "clamd", "proof", "schedule", "notify")
+EDGES = ("smtp", "imap", "relay", "csd", "web", "clamd", "proof", "schedule", "notify")
 EDGES_MAY = {"core", "config", "trouble"}
 
 # The core decides. What reads or changes the world, or looks at a clock or a die, is not for it.

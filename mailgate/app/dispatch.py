@@ -179,3 +179,38 @@ def send_pushes(
         then=partial(take_numbers, compose=make_writer(config).compose),
     )
     return Dispatch(outbox, sender, Presence(locks, name), log, what="pushes", on_sent=on_sent)
+
+
+class Outgoing:
+    """Everything that leaves this daemon. It belongs to one event loop."""
+
+    def __init__(self, config: Config, database: Database, locks: Locks, log: Log) -> None:
+        """Prepare; nothing is sent yet.
+
+        Raises:
+            Permanent: a file cannot be used.
+        """
+        self._letters = send_letters(config, database, locks, log)
+        pushes = send_pushes(config, database, locks, log, self._letters.ring)
+        # What the ticket system answers lets letters go, so it is asked first, and stopped first.
+        self._all = [pushes, self._letters] if pushes else [self._letters]
+
+    @property
+    def sent(self) -> int:
+        """Letters that left in this run."""
+        return self._letters.sent
+
+    def start(self) -> None:
+        """Begin to send."""
+        for each in self._all:
+            each.start()
+
+    def ring(self) -> None:
+        """Tell that something is due."""
+        for each in self._all:
+            each.ring()
+
+    async def stop(self) -> None:
+        """Send what is due, then end."""
+        for each in self._all:
+            await each.stop()

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from mailgate.app.agreeing import warnings_about
 from mailgate.app.clock import Clock
-from mailgate.app.dispatch import send_letters, send_pushes
+from mailgate.app.dispatch import Outgoing
 from mailgate.app.parts import open_database
 from mailgate.app.presence import Watch
 from mailgate.app.reception import Reception
@@ -40,6 +40,7 @@ class Role(StrEnum):
     IMAP = "imap"
     WORKER = "worker"
     OUTBOX = "outbox"
+    WEB = "web"
     SCHEDULE = "schedule"
 
 
@@ -55,6 +56,16 @@ class _Fetching(Protocol):
 
     async def stop(self) -> None:
         """Keep what is in hand, then end."""
+
+
+class _Watching(Protocol):
+    """What shows how we are, as far as the daemon is concerned."""
+
+    async def open(self) -> None:
+        """Begin to show."""
+
+    async def close(self) -> None:
+        """Show no more."""
 
 
 async def serve(config: Config, roles: Collection[Role], named: Sequence[str], log: Log) -> None:
@@ -77,44 +88,39 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
     database = open_database(config, make=True)
     _warn(database, log)
     locks = Locks(database)
-    letters = send_letters(config, database, locks, log)
-    pushes = send_pushes(config, database, locks, log, letters.ring)
-    dispatches = [each for each in (letters, pushes) if each]
-
-    def ring() -> None:
-        for each in dispatches:
-            each.ring()
-
+    outgoing = Outgoing(config, database, locks, log)
     workers = Workers(
         config.settle.processes if Role.WORKER in roles else 0,
         ("serve", "--role", "worker", *named),
-        on_letters=lambda: tell(ring, LETTERS),
+        on_letters=lambda: tell(outgoing.ring, LETTERS),
         log=log,
         node=config.database.node,
     )
     later = asyncio.get_running_loop().call_soon_threadsafe
-    bells = Bells(database, {MAIL: partial(later, workers.ring), LETTERS: partial(later, ring)})
+    bells = Bells(database, {MAIL: partial(later, workers.ring), LETTERS: partial(later, outgoing.ring)})
 
     def tell(here: Callable[[], None], bell: str) -> None:
         here()
         bells.ring(bell)
 
     reception = Reception(config, database, lambda: tell(workers.ring, MAIL), log)
+    watching = _watching(config, roles, database, workers, log)
     fetching = _fetching(config, database, locks, partial(later, tell, workers.ring, MAIL), log)
-    clock = Clock(config, named, locks, partial(later, tell, ring, LETTERS), log)
+    clock = Clock(config, named, locks, partial(later, tell, outgoing.ring, LETTERS), log)
 
     def take_over() -> None:
         workers.ring()
-        ring()
+        outgoing.ring()
 
     watch = Watch(database, locks, take_over, log)
     working = ExitStack()
     try:
         working.enter_context(at_work(database))
+        if watching:
+            await watching.open()
         await _open(roles, reception, fetching, log)
         if Role.OUTBOX in roles:
-            for each in dispatches:
-                each.start()
+            outgoing.start()
         if Role.SCHEDULE in roles:
             clock.start()
         workers.start()
@@ -123,19 +129,31 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
         await _until(stop, workers.ready, notifier, log)
     finally:
         notifier.tell(STOPPING)
+        if watching:
+            await watching.close()
         await asyncio.gather(reception.close(), *([fetching.stop()] if fetching else []))
         await watch.stop()
         await workers.stop(_PATIENCE)
         await asyncio.to_thread(clock.stop)
-        for each in reversed(dispatches):
-            await each.stop()
+        await outgoing.stop()
         notifier.stop()
         await asyncio.to_thread(bells.stop)
         locks.close()
         database.close()
         working.close()
     received = reception.received + (fetching.received if fetching else 0)
-    log.info("stopped", received=received, letters=letters.sent)
+    log.info("stopped", received=received, letters=outgoing.sent)
+
+
+def _watching(
+    config: Config, roles: Collection[Role], database: Database, workers: Workers, log: Log
+) -> _Watching | None:
+    """What shows how we are; None where nobody watches."""
+    if not config.web.port or Role.WEB not in roles:
+        return None
+    from mailgate.app.watching import Watching  # noqa: PLC0415  (as above)
+
+    return Watching(config=config, database=database, log=log, workers=workers.count)
 
 
 def _warn(database: Database, log: Log) -> None:

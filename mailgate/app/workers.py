@@ -53,6 +53,10 @@ class Workers:
         if not self._count:
             self.ready.set_result(None)
 
+    def count(self) -> tuple[int, int]:
+        """How many run, and how many should."""
+        return len(self._processes), self._count
+
     def ring(self) -> None:
         """Tell them that mail has come."""
         for process in self._processes:

@@ -11,7 +11,7 @@ from mailgate.cli.options import ConfigFile, command_group, read
 from mailgate.config import Config
 from mailgate.log import make_log
 
-ROLES = ("smtp", "imap", "worker", "outbox", "schedule")
+ROLES = ("smtp", "imap", "worker", "outbox", "schedule", "web")
 
 command = command_group()
 
@@ -37,10 +37,10 @@ def serve(
     """Take mail by SMTP, LMTP and IMAP, decide what becomes of it, and send the letters.
 
     The roles are smtp (the doors for SMTP and LMTP), imap (fetches mail from the configured mailboxes), worker
-    (decides, in processes beside this one), outbox (sends letters) and schedule (reminds whoever has not answered our
-    question). The role worker alone decides in this very process. Rules and templates are read again as soon as they
-    change; a mistake in them keeps the last good ones. Ctrl-C or SIGTERM stops: no more mail is taken; what was
-    acknowledged is finished.
+    (decides, in processes beside this one), outbox (sends letters), schedule (reminds whoever has not answered our
+    question) and web (shows whoever watches how we are, where the settings name a port). The role worker alone decides
+    in this very process. Rules and templates are read again as soon as they change; a mistake in them keeps the last
+    good ones. Ctrl-C or SIGTERM stops: no more mail is taken; what was acknowledged is finished.
 
     Example, on a machine that only decides: mailgate serve --role worker
     """

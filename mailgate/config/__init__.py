@@ -319,6 +319,17 @@ class ClamavSection(Section):
     size_limit: int = Field(default=25 * 1024 * 1024, gt=0)
 
 
+class WebSection(Section):
+    """Pages for whoever watches: /metrics, /health, /ready. See docs/watching.md."""
+
+    # They have no password: stay on loopback, or put a proxy before them.
+    host: str = "127.0.0.1"
+    # 0: nobody is shown anything.
+    port: int = Field(default=0, ge=0, le=65535)
+    # Minutes between two counts of `mailgate balance`, which reads the whole database; 0: never.
+    balance_every_minutes: float = Field(default=60.0, ge=0)
+
+
 class RetentionSection(Section):
     """How long bytes are kept. What was decided, and why, is kept for ever; `mailgate retention --apply` erases."""
 
@@ -370,6 +381,7 @@ class Config(BaseSettings):
     settle: SettleSection = SettleSection()
     clamav: ClamavSection = ClamavSection()
     retention: RetentionSection = RetentionSection()
+    web: WebSection = WebSection()
     log: LogSection = LogSection()
     folders: FoldersSection = FoldersSection()
     # The folder of config.toml; not a key of the file.
