@@ -32,10 +32,11 @@ ldap: .venv/ready ## install what a directory that speaks LDAP takes: python-lda
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation \
 	    --requirement requirements-ldap.lock || { echo "it needs: apt-get install gcc python3-dev libldap2-dev libsasl2-dev" >&2; exit 1; }; }
 
-test: setup servers ldap lint ## lint, types and all tests
+test: setup servers ldap lint ## lint, types and all tests but the long ones
 	$(BIN)/pytest --numprocesses=auto
 
-torture: setup ## kill it 500 times, at each step and under load, and write what came of it into docs/torture.md
+torture: setup servers ldap ## the long tests, then kill it 500 times, and write what came of it into docs/torture.md
+	$(BIN)/pytest -m long
 	$(BIN)/python -m tests.torture --write docs/torture.md
 
 lint: .venv/ready

@@ -16,6 +16,8 @@ import pytest
 
 from tests.cli.house import ANNA, DESK, PATIENCE, Daemon, Installation, numbered, until
 
+pytestmark = pytest.mark.long
+
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 FREE = "[letters]\nper_address_per_day = 100000\nper_domain_per_day = 100000\nanswer_minutes = 0\n"
 MEGABYTE = 1024 * 1024

@@ -5,9 +5,13 @@ import threading
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 from tests.cli.house import ANNA, Installation, alive, numbered, sample, until
 from tests.imap.dovecot import PASSWORD, Dovecot
 from tests.imap.proxy import Cut, between
+
+pytestmark = pytest.mark.long
 
 CONFIG = """
 [identity]

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.machines.trial import SOON, run
 from tests.postgres import Server
+
+pytestmark = pytest.mark.long
 
 
 def test_machines_that_are_killed_in_turn_lose_no_mail_and_double_nothing(tmp_path: Path, server: Server) -> None:
