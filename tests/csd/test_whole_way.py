@@ -8,8 +8,12 @@ from contextlib import contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import pytest
+
 from tests.cli.house import Installation, sample, until
 from tests.csd.receiver import SECRET, TicketSystem, ticket_system
+
+pytestmark = pytest.mark.long
 
 FIRST = sample("01-sent100-odrzucone.eml")
 HEADERS = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n"

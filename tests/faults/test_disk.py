@@ -12,6 +12,8 @@ import pytest
 
 from tests.cli.house import Daemon, Installation, numbered, until
 
+pytestmark = pytest.mark.long
+
 # Bytes of the disk that is filled.
 SMALL = 12 * 1024 * 1024
 BIG = b"X-Filler: " + b"x" * 900

@@ -30,6 +30,18 @@ _TTL = 60
 _SMALL = 512
 
 
+def _sockets() -> tuple[socket.socket, socket.socket]:
+    """UDP and TCP on one free port; another program may have the TCP port of the first one that is tried."""
+    for _ in range(100):
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        udp.bind(("127.0.0.1", 0))
+        try:
+            return udp, socket.create_server(udp.getsockname())
+        except OSError:
+            udp.close()
+    raise OSError("no port is free for UDP and TCP")
+
+
 class Nameserver:
     """The server. Its zone and its mood may be changed while it runs."""
 
@@ -41,10 +53,8 @@ class Nameserver:
         self.asked: list[tuple[str, str]] = []
         # Seconds for which answers hold.
         self.ttl = _TTL
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind(("127.0.0.1", 0))
+        self._udp, self._tcp = _sockets()
         self.port: int = self._udp.getsockname()[1]
-        self._tcp = socket.create_server(("127.0.0.1", self.port))
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._serve_udp, self._serve_tcp)]
         for thread in self._threads:
             thread.start()
