@@ -30,7 +30,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from mailgate.config import SmtpSection
+from mailgate.config.doors import SmtpSection
 from mailgate.core.mail import RawMessage
 from mailgate.heap import return_large_blocks
 from mailgate.smtp.door import Door

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TextIO
 
 import structlog
 
-from mailgate.config import LogSection
+from mailgate.config.house import LogSection
 from mailgate.core.identifiers import mask
 from mailgate.core.shown import shown, shown_line
 

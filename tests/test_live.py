@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from mailgate.app.live import LiveHouse
-from mailgate.config import BadConfig, Config, LogSection
+from mailgate.config import BadConfig, Config
+from mailgate.config.house import LogSection
 from mailgate.log import make_log
 
 ROOT = Path(__file__).parent.parent

@@ -4,7 +4,7 @@ import io
 import json
 from pathlib import Path
 
-from mailgate.config import LogSection
+from mailgate.config.house import LogSection
 from mailgate.log import make_log
 
 

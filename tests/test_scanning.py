@@ -16,7 +16,7 @@ import pytest
 
 from mailgate.app.scanning import Scanner, make_scanner
 from mailgate.clamd import Clamd, TooLarge
-from mailgate.config import ClamavSection, LogSection
+from mailgate.config.house import ClamavSection, LogSection
 from mailgate.core.mail import RawMessage, Scan, ScanResult
 from mailgate.core.mail.read import read
 from mailgate.intake import Settler

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mailgate.app.parts import now
-from mailgate.config import Config, SmtpSection
+from mailgate.config import Config
+from mailgate.config.doors import SmtpSection
 from mailgate.core.mail import RawMessage
 from mailgate.keeper import Keeper
 from mailgate.log import Log

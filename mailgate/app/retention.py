@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from mailgate.config import RetentionSection
+from mailgate.config.house import RetentionSection
 from mailgate.core.outcome import Outcome
 from mailgate.store.facade import Store
 from mailgate.store.retention import Aged, Terms

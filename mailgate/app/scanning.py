@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mailgate.clamd import Clamd, TooLarge
-from mailgate.config import ClamavSection
+from mailgate.config.house import ClamavSection
 from mailgate.core.mail import RawMessage, Scan, ScanResult
 from mailgate.core.mail.read import attached
 from mailgate.log import Log

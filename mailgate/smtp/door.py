@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from mailgate.config import SmtpSection
+from mailgate.config.doors import SmtpSection
 from mailgate.smtp import answers
 from mailgate.smtp.conversation import Conversation
 from mailgate.smtp.limits import Memory, Slots

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from mailgate.config import SmtpSection
+from mailgate.config.doors import SmtpSection
 from mailgate.core.mail import RawMessage
 from mailgate.smtp import answers
 from mailgate.smtp.limits import Memory, Share, Slots

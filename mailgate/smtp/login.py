@@ -5,7 +5,7 @@ import binascii
 from base64 import b64decode
 from dataclasses import dataclass, field
 
-from mailgate.config import SmtpSection
+from mailgate.config.doors import SmtpSection
 from mailgate.smtp.limits import Failures, delay
 from mailgate.smtp.users import Users
 

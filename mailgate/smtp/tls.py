@@ -3,7 +3,8 @@
 import ssl
 from pathlib import Path
 
-from mailgate.config import BadConfig, SmtpSection
+from mailgate.config import BadConfig
+from mailgate.config.doors import SmtpSection
 from mailgate.core.problem import Problem
 
 

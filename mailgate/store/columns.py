@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy import JSON, DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
+
+# A document that is never searched; None is NULL.
+Document = JSON(none_as_null=True)
 
 
 class Moment(TypeDecorator[datetime]):

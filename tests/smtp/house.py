@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mailgate.config import SmtpSection
+from mailgate.config.doors import SmtpSection
 from mailgate.core.mail import RawMessage
 from mailgate.smtp.conversation import Conversation
 from mailgate.smtp.door import Door
