@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mailgate.core.problem import Problem
 from mailgate.core.rulebook import Rulebook, read_rulebook
+from mailgate.rulefolder import ENDING, read_whole
 from mailgate.textfiles import read_texts as read_files
 
 
@@ -14,7 +15,10 @@ def read_texts(folder: Path) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     Returns:
         The texts, and a Problem for each file that cannot be read.
     """
-    texts, problems = read_files(folder, ".toml")
+    found = read_whole(folder, lambda source: read_files(source, ENDING))
+    if found is None:
+        return {}, (Problem(file=".", line=0, message="the files change while they are read; try again"),)
+    texts, problems = found
     if not texts and not problems:
         message = f"there is no rule file in {folder}; put policy.toml there, or set folders.rules in config.toml"
         problems = (Problem(file=".", line=0, message=message),)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import re2
 
+from mailgate import rulefolder
 from mailgate.config import BadConfig, Config
 from mailgate.core.address import normalise
 from mailgate.core.decision import Decision
@@ -38,7 +39,7 @@ class Folders:
 
     def stamp(self) -> Mapping[str, tuple[int, int]]:
         """Differs as soon as any of the files has changed."""
-        return {**stamp(self.rules, ".toml"), **stamp(self.templates, ".md")}
+        return {**rulefolder.stamp(self.rules), **stamp(self.templates, ".md")}
 
 
 def folders_of(config: Config, rules: Path | None = None) -> Folders:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mailgate import rulefolder
 from mailgate.app.house import BadRules, folders_of, read_house, rehearsed
 from mailgate.config import BadConfig, Config
 from mailgate.core.problem import Problem
@@ -24,6 +25,7 @@ class LiveHouse:
         self._config = config
         self._folders = folders_of(config)
         self._log = log
+        rulefolder.mend(self._folders.rules)
         self._stamp = self._folders.stamp()
         self.house = read_house(config, self._folders)
         # An example that ends elsewhere is no reason to leave mail unanswered when there is nothing better.
@@ -31,6 +33,7 @@ class LiveHouse:
 
     def refresh(self) -> bool:
         """Read the files if any has changed; says whether there is another house now."""
+        rulefolder.mend(self._folders.rules)
         stamp = self._folders.stamp()
         if stamp == self._stamp:
             return False
