@@ -13,6 +13,8 @@ from mailgate.cli.screen import say, say_json
 from mailgate.config import BadConfig, Config
 from mailgate.core.problem import Problem
 from mailgate.core.service import audit
+from mailgate.golden import run_golden
+from mailgate.rulefolder import mend
 
 command = command_group()
 
@@ -23,7 +25,7 @@ def check(
     as_json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Look for every mistake in config.toml, rules/ and templates/, and run every example in the rules.
+    """Look for every mistake in config.toml, rules/ and templates/; run all examples and golden mails of the rules.
 
     It also reads every title, name and symbol of the catalogue as if it stood alone in a subject: one that names
     nothing, or something else, is a mistake; one that services of different systems share is a note, and so is a file
@@ -38,14 +40,18 @@ def check(
     problems += check_files(settings)
     folders = folders_of(settings, rules)
     notes = check_modes(settings)
-    said = ""
+    said, diffs = "", []
+    mend(folders.rules)
     try:
         house = read_house(settings, folders)
     except BadConfig as error:
         problems += error.problems
     else:
         names = audit(house.book.catalogue, house.book.recogniser)
-        problems += (*placed(folders.rules, names.problems), *rehearsed(house, folders))
+        failures = run_golden(house, folders.rules)
+        golden = tuple(failure.problem for failure in failures)
+        problems += (*placed(folders.rules, (*names.problems, *golden)), *rehearsed(house, folders))
+        diffs = [failure.diff for failure in failures if failure.diff]
         notes += placed(folders.rules, names.notes)
         said = f"{len(house.book.rules)} rules, {len(house.book.examples)} examples, {len(house.letters.names)} letters"
     if as_json:
@@ -53,6 +59,8 @@ def check(
     else:
         for problem in problems:
             say(str(problem))
+        for diff in diffs:
+            say(diff.rstrip("\n"))
         for note in notes:
             say(f"note: {note}")
         if not problems:
