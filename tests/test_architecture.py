@@ -19,6 +19,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "intake",
         "answering",
         "reminding",
+        "review",
         "keeper",
         "outbox",
         "evaluate",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from mailgate.config import Config, read_config
 from mailgate.trouble import Permanent
@@ -93,10 +94,10 @@ def by(operator: str | None) -> str:
         raise Permanent("the system does not say who you are; name yourself with --operator") from None
 
 
-def command_group() -> typer.Typer:
+def command_group(cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
     """What the commands of one module hang on."""
     return typer.Typer(
-        no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+        cls=cls, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
     )
 
 

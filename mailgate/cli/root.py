@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "Score the rules on cases with known answers."),
     "suggest": ("suggest", "Propose names, hints and cues, learnt from mail."),
     "messages": ("messages", "What came in, and what became of it."),
+    "review": ("review", "Mail that waits for you: look at it, and decide."),
     "tickets": ("tickets", "The tickets that mails have opened."),
     "outbox": ("outbox", "The letters that left, and those that wait."),
     "questions": ("questions", "Mails that wait for their author's choice."),

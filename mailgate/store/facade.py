@@ -23,6 +23,7 @@ from mailgate.store.retention import Retention
 from mailgate.store.rulebooks import Rulebooks
 from mailgate.store.tickets import Tickets
 from mailgate.store.verdicts import Crash, Postponed, Recorded, Verdict, Writer
+from mailgate.store.waiting import Waiting
 
 
 class Store:
@@ -41,6 +42,7 @@ class Store:
         self.relays = Relays(self.database)
         self.rulebooks = Rulebooks(self.database)
         self.questions = Questions(self.database)
+        self.waiting = Waiting(self.database)
         self.retention = Retention(self.database)
         self.persons = Persons(self.database)
         self._recorder = Recorder(self.database, self.tickets)

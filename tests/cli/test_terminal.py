@@ -59,6 +59,8 @@ ROWS: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("suggest",): (("--cases", "{cases}"), ("--since", EVIL)),
     ("messages", "list"): ((), ("--reason", EVIL), ("--state", EVIL)),
     ("messages", "show"): (("1",), ("2", "--reveal"), ("3",), (EVIL,)),
+    ("review", "list"): ((), ("--reason", EVIL), ("--service", EVIL)),
+    ("review", "show"): (("1",), ("2", "--reveal"), ("3",), (EVIL,)),
     ("tickets", "list"): ((), ("--requester", EVIL)),
     ("tickets", "show"): (("{ticket}",), ("{ticket}", "--reveal"), (EVIL,)),
     ("tickets", "close"): (("{ticket}", "--operator", EVIL), (EVIL,)),

@@ -1,0 +1,1 @@
+"""An operator looks at mail that waits, and decides."""
