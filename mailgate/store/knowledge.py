@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select, union
 
 from mailgate.core.facts import KnownLetter, KnownQuestion, KnownTicket, Person
 from mailgate.store.database import Database
@@ -94,7 +94,9 @@ def _by_letter(connection: Connection, letters: Collection[str]) -> dict[str, Kn
 
 
 def _by_number(connection: Connection, numbers: Collection[str]) -> dict[str, KnownTicket]:
-    found = _tickets(connection, or_(tickets.c.number.in_(numbers), tickets.c.csd_number.in_(numbers)))
+    # Not with OR: SQLite would rather read all tickets in the order that is asked for.
+    ours, theirs = (select(tickets.c.number).where(c.in_(numbers)) for c in (tickets.c.number, tickets.c.csd_number))
+    found = _tickets(connection, tickets.c.number.in_(union(ours, theirs)))
     given = {ticket.csd_number: ticket for ticket in found if ticket.csd_number}
     return given | {ticket.number: ticket for ticket in found}
 

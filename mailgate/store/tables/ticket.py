@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, column
 from sqlmodel import Field
 
 from mailgate.store.columns import Document, Moment, Words
@@ -17,14 +17,20 @@ class Counter(Row, table=True):
     value: int
 
 
+def _index_of_the_few(name: str) -> Index:
+    """An index that holds only the rows where the column is not empty, since nearly all are."""
+    has_one = column(name).is_not(None)
+    return Index(None, name, sqlite_where=has_one, postgresql_where=has_one)
+
+
 class Ticket(Row, table=True):
     """A ticket. Its route may change, it is never taken away."""
 
     __table_args__ = (
         Index(None, "requester"),
         Index(None, "opened_at"),
-        Index(None, "related"),
-        Index(None, "csd_number"),
+        _index_of_the_few("related"),
+        _index_of_the_few("csd_number"),
     )
 
     number: str = Field(primary_key=True, sa_type=Words)
