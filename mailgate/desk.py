@@ -1,26 +1,38 @@
 """What the desk knows: people, their history with us, and the tickets that a mail answers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
 
-from mailgate.core.facts import Known, KnownLetter, KnownQuestion, KnownTicket, Person, Question
+from mailgate.core.facts import Known, KnownLetter, KnownNotice, KnownQuestion, KnownTicket, Person, Question
 from mailgate.core.letter import as_written
 from mailgate.mirror import Mirror
 from mailgate.store.facade import Store
 from mailgate.store.knowledge import Knowledge, look_up
 
+# What operators tell everybody is looked up again after so long.
+_FRESH = timedelta(seconds=1)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
 
 class StoreDesk:
     """The desk that knows what the store knows."""
 
-    def __init__(self, store: Store, mirror: Mirror | None = None) -> None:
+    def __init__(self, store: Store, mirror: Mirror | None = None, clock: Callable[[], datetime] = _now) -> None:
         """Open the desk.
 
         Args:
             store: what is known.
             mirror: where people are in a directory outside: brings what the store knows of them up to date.
+            clock: the time, by which notices hold.
         """
         self._store = store
         self._mirror = mirror
+        self._clock = clock
+        self._notices: tuple[KnownNotice, ...] = ()
+        self._noticed_at: datetime | None = None
 
     def close(self) -> None:
         """Give the connections to the directory outside back."""
@@ -63,10 +75,17 @@ class StoreDesk:
             references={reference for question in questions for reference in question.references},
             bounced={as_written(letter) for question in questions for letter in question.bounced},
         )
-        return [_answer(question, knowledge) for question in questions]
+        notices = self._in_force(self._clock())
+        return [_answer(question, knowledge, notices) for question in questions]
+
+    def _in_force(self, now: datetime) -> tuple[KnownNotice, ...]:
+        """What operators tell everybody; it costs one statement a second, however much mail there is."""
+        if self._noticed_at is None or not timedelta(0) <= now - self._noticed_at < _FRESH:
+            self._notices, self._noticed_at = self._store.notices.in_force(now), now
+        return tuple(each for each in self._notices if each.until > now)
 
 
-def _answer(question: Question, knowledge: Knowledge) -> Known:
+def _answer(question: Question, knowledge: Knowledge, notices: tuple[KnownNotice, ...]) -> Known:
     """What of it is about this question."""
     person = knowledge.people.get(question.author or "")
     asked = _asked(question, knowledge)
@@ -76,6 +95,7 @@ def _answer(question: Question, knowledge: Knowledge) -> Known:
         ticket=_ticket(question, asked, knowledge),
         question=asked,
         bounced=_bounced(question, knowledge),
+        notices=notices,
     )
 
 

@@ -1,7 +1,7 @@
 """Options that several commands share, and how they are read."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
@@ -52,6 +52,25 @@ def moment(text: str, now: datetime, *, option: str = "--since") -> datetime:
             f'"{text}" is no point in time; write "3 days", "12h" or "2026-01-31"', param_hint=option
         ) from None
     return found if found.tzinfo else found.astimezone()
+
+
+def moment_ahead(text: str, now: datetime, zone: tzinfo, *, option: str = "--until") -> datetime:
+    """A point in the future: "4h", "2 days" from now, "2026-01-31 12:00" by the clock of that zone.
+
+    Raises:
+        typer.BadParameter: it is none of these, or is over.
+    """
+    ahead = _SINCE.fullmatch(text.strip())
+    try:
+        found = now + int(ahead[1]) * _UNITS[ahead[2][0].lower()] if ahead else datetime.fromisoformat(text.strip())
+    except (ValueError, OverflowError):
+        raise typer.BadParameter(
+            f'"{text}" is no point in time; write "4h", "2 days" or "2026-01-31 12:00"', param_hint=option
+        ) from None
+    found = found if found.tzinfo else found.replace(tzinfo=zone)
+    if found <= now:
+        raise typer.BadParameter(f'"{text}" is over; give a time to come', param_hint=option)
+    return found.astimezone(UTC)
 
 
 def _since(text: str) -> datetime:

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "tickets": ("tickets", "The tickets that mails have opened."),
     "outbox": ("outbox", "The letters that left, and those that wait."),
     "questions": ("questions", "Mails that wait for their author's choice."),
+    "notices": ("notices", "What letters about a service tell everybody now."),
     "directory": ("directory", "The people who may write to the desk."),
     "retention": ("retention", "Erase the bytes of mail that is old enough."),
     "person": ("person", "Everything held about one person: export it, erase it."),

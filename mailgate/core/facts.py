@@ -96,6 +96,23 @@ class KnownQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownNotice:
+    """What an operator tells everybody who writes about a service or a system, for a while."""
+
+    # Our number of it.
+    id: int
+    # Id of the service, or of the system with all its services; the other one is None.
+    service: str | None = None
+    system: str | None = None
+    # One line of plain text in Polish, and in English; "" without one.
+    text: str
+    text_en: str = ""
+    # When an operator wrote it, and until when letters say it.
+    written_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What a message makes us ask the desk."""
 
@@ -127,6 +144,8 @@ class Known:
     bounced: tuple[KnownLetter, ...] = ()
     # The question of ours that the mail answers, by our letter or by its reference; None when there is none.
     question: KnownQuestion | None = None
+    # What operators tell everybody at this time, newest first; `notices_about` says which of it a letter repeats.
+    notices: tuple[KnownNotice, ...] = ()
 
 
 class Desk(Protocol):

@@ -52,6 +52,9 @@ class Act(StrEnum):
     LETTER_CANCELLED = "letter_cancelled"
     # Letters to an address that some came back from may go again.
     ADDRESS_LIFTED = "address_lifted"
+    # What letters about a service tell everybody.
+    NOTICE_ADDED = "notice_added"
+    NOTICE_REMOVED = "notice_removed"
     TICKET_CLOSED = "ticket_closed"
     TICKET_REOPENED = "ticket_reopened"
     DIRECTORY_CHANGED = "directory_changed"

@@ -13,6 +13,7 @@ from mailgate.store.database import Database
 from mailgate.store.keeping import Kept
 from mailgate.store.mailboxes import Mailboxes
 from mailgate.store.messages import Messages
+from mailgate.store.notices import Notices
 from mailgate.store.outbox import Outbox
 from mailgate.store.people import People
 from mailgate.store.persons import Persons
@@ -43,6 +44,7 @@ class Store:
         self.rulebooks = Rulebooks(self.database)
         self.questions = Questions(self.database)
         self.waiting = Waiting(self.database)
+        self.notices = Notices(self.database)
         self.retention = Retention(self.database)
         self.persons = Persons(self.database)
         self._recorder = Recorder(self.database, self.tickets)

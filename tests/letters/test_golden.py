@@ -16,7 +16,7 @@ import pytest
 from mailgate.core.choice import Choice, Chosen
 from mailgate.core.completeness import Detail
 from mailgate.core.decision import Decision
-from mailgate.core.facts import Facts, KnownTicket
+from mailgate.core.facts import Facts, KnownNotice, KnownTicket
 from mailgate.core.identity import Trust
 from mailgate.core.letter import compose
 from mailgate.core.mail import Address
@@ -38,6 +38,19 @@ def closed(at: datetime) -> KnownTicket:
 
 
 CLOSED = closed(datetime(2025, 11, 19, 23, 30, tzinfo=UTC))
+OUTAGE = KnownNotice(
+    id=2, system="sent", text="Awaria *SENT* od 15:40. Zgłoszenia [wysyłaj](https://example.org) po 18:00.",
+    text_en="*SENT* is down since 15:40. Send [declarations](https://example.org) after 18:00.",
+    written_at=datetime(2025, 11, 22, 15, 1, tzinfo=UTC), until=datetime(2025, 11, 22, 18, 0, tzinfo=UTC),
+)  # fmt: skip
+WORKS = replace(OUTAGE, id=1, system=None, service="intrastat", text="Prace <b>techniczne</b> do 20:00.", text_en="")
+
+
+def noticed(known: Facts) -> Facts:
+    """The same while SENT is down and something about INTRASTAT is told, in Polish alone."""
+    return replace(known, known=replace(known.known, notices=(OUTAGE, WORKS)))
+
+
 MRN = Detail(
     id="mrn", ask="numer MRN zgłoszenia", ask_en="the MRN of the declaration", services=frozenset(),
     systems=frozenset(), areas=frozenset(), kinds=frozenset(), identifiers=frozenset(), patterns=(), attachment=False,
@@ -62,6 +75,15 @@ CASES: dict[str, tuple[Decision, Facts]] = {
     "append": (
         decision(Outcome.APPEND, "append", ticket=OPEN.number),
         facts(subject="Odp: RMPD – błąd 4011 [ZGL0000417]", ticket=OPEN),
+    ),
+    "ticket-with-a-notice": (decision(), noticed(facts())),
+    "append-with-a-notice": (
+        decision(Outcome.APPEND, "append", service=None, system=None, ticket=OPEN.number),
+        noticed(facts(subject="Odp: RMPD [ZGL0000417]", ticket=replace(OPEN, service="rmpd", system="sent"))),
+    ),
+    "clarify-with-notices": (
+        decision(Outcome.CLARIFY, "clarify", service=None, system=None, candidates=CHOICES, asks=True),
+        noticed(facts(subject="Zgłoszenie")),
     ),
     "clarify": (
         decision(Outcome.CLARIFY, "clarify", service=None, system=None, candidates=CHOICES, asks=True),
@@ -167,13 +189,15 @@ def test_every_letter_reads_as_agreed(name: str, language: str) -> None:
     hold_against(GOLDEN / f"{language}-{name}.txt", f"Subject: {reply.subject}\n\n{reply.text}")
 
 
-@pytest.mark.parametrize("name", ["ticket-incident", "clarify"])
+@pytest.mark.parametrize("name", ["ticket-incident", "clarify", "clarify-with-notices"])
 def test_a_letter_in_both_languages_reads_as_agreed(name: str) -> None:
     reply = written(name, "")
     hold_against(GOLDEN / f"both-{name}.txt", f"Subject: {reply.subject}\n\n{reply.text}")
 
 
-@pytest.mark.parametrize(("name", "language"), [("clarify", "pl"), ("ticket-incident", "")])
+@pytest.mark.parametrize(
+    ("name", "language"), [("clarify", "pl"), ("ticket-incident", ""), ("ticket-with-a-notice", "pl")]
+)
 def test_the_html_of_a_letter_looks_as_agreed(name: str, language: str) -> None:
     hold_against(GOLDEN / f"{language or 'both'}-{name}.html", written(name, language).html)
 
@@ -191,7 +215,7 @@ def test_a_whole_letter_goes_out_as_agreed() -> None:
 def test_no_golden_letter_is_left_over() -> None:
     names = {f"{language}-{name}.txt" for name in CASES for language in ("pl", "en")}
     names |= {"both-ticket-incident.txt", "both-clarify.txt", "pl-clarify.html", "both-ticket-incident.html"}
-    names |= {"pl-append.eml.txt"}
+    names |= {"pl-append.eml.txt", "both-clarify-with-notices.txt", "pl-ticket-with-a-notice.html"}
     assert {file.name for file in GOLDEN.iterdir()} == names
 
 

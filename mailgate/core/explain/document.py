@@ -36,6 +36,17 @@ def as_document(file: str, facts: Facts, decision: Decision, reply: Reply | None
             {"rule": each.rule, "hit": each.hit, "saw": each.saw, "source": each.source} for each in decision.findings
         ],
         "choice": _choice(facts),
+        "notices": [
+            {
+                "id": each.id,
+                "service": each.service,
+                "system": each.system,
+                "text": each.text,
+                "text_en": each.text_en,
+                "until": each.until.isoformat(),
+            }
+            for each in facts.known.notices
+        ],
         "reply": _reply(reply),
     }
 

@@ -9,6 +9,7 @@ from mailgate.core.explain.document import drawn
 from mailgate.core.facts import Facts
 from mailgate.core.identifiers import mask
 from mailgate.core.mail import Attachment
+from mailgate.core.notice import notices_about
 from mailgate.core.reply import Reply
 from mailgate.core.rulebook import Rulebook
 from mailgate.core.service import Candidate
@@ -52,6 +53,7 @@ def as_text(
         *_candidates(facts, book),
     ]
     items.extend(_letter(decision, reply, silence))
+    items.extend(_notices(decision, facts, book))
     if everything:
         items.extend((*_findings(decision), *_cues(facts), *_letter_text(reply)))
     lines = [line for label, text in items for line in _wrapped(label, mask(text))]
@@ -171,6 +173,13 @@ def _letter(decision: Decision, reply: Reply | None, silence: str | None) -> Ite
         yield "Letter", f"none; {silence or 'the rule asks for none'}"
     else:
         yield "Letter", "none"
+
+
+def _notices(decision: Decision, facts: Facts, book: Rulebook) -> Iterator[_Item]:
+    """What an operator tells everybody who writes about this."""
+    for each in notices_about(decision, facts.known, book.catalogue):
+        about = each.service or each.system
+        yield "Notice", f'{each.id}, about {about}, until {each.until:%Y-%m-%d %H:%M} UTC: "{each.text}"'
 
 
 def _findings(decision: Decision) -> Iterator[_Item]:

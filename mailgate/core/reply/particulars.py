@@ -14,7 +14,8 @@ from mailgate.core.catalogue import Catalogue, Matter, OtherDesk, Service, Syste
 from mailgate.core.choice import Chosen, tag
 from mailgate.core.deadline import Deadline, complaint_deadline
 from mailgate.core.decision import Decision, Outcome
-from mailgate.core.facts import Facts
+from mailgate.core.facts import Facts, KnownNotice
+from mailgate.core.notice import notices_about
 from mailgate.core.published import Handling, Office
 from mailgate.core.reply.record import NUMBER_TO_COME, REFERENCE_TO_COME
 
@@ -41,6 +42,20 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What an operator tells everybody who writes about a service, for a while."""
+
+    # Name of the system, or title of the service, in the letter's language where there is one.
+    about: str
+    # In the letter's language where there is one, else in Polish.
+    text: str
+    # True when an English letter says it in Polish.
+    only_polish: bool
+    # Day and time when it was written: "22 listopada 2025 r., godz. 17:03".
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Particulars:
     """The placeholders of templates. A text that is not known is "", a number 0, a list empty."""
 
@@ -64,6 +79,8 @@ class Particulars:
     page: str
     # Up to three services to choose from, best first; each has `title`, `system`, `link`.
     choices: tuple[Choice, ...]
+    # What operators tell everybody who writes about it now; each has `about`, `text`, `only_polish`, `since`.
+    notices: tuple[Notice, ...] = ()
     # Days that a mail waits for the answer to our question.
     wait_days: int = 0
     # True when the author has answered that none of those offered before fits.
@@ -140,6 +157,9 @@ def particulars(
         matter=_title(matter, language),
         page=service.page if service else "",
         choices=_choices(decision, language, catalogue, office),
+        notices=tuple(
+            _notice(each, language, catalogue, office) for each in notices_about(decision, facts.known, catalogue)
+        ),
         wait_days=office.wait_days,
         none_fits=facts.choice is not None and facts.choice.chosen is Chosen.NONE,
         asks=tuple(each.ask_en if language == "en" else each.ask for each in decision.missing),
@@ -189,6 +209,17 @@ def _choices(decision: Decision, language: str, catalogue: Catalogue, office: Of
         link = _mailto(office.address, f"{place}. {service.title} {tag(REFERENCE_TO_COME)}")
         choices.append(Choice(title=_title(service, language), system=system.name if system else "", link=link))
     return tuple(choices)
+
+
+def _notice(notice: KnownNotice, language: str, catalogue: Catalogue, office: Office) -> Notice:
+    service, system = catalogue.services.get(notice.service or ""), catalogue.systems.get(notice.system or "")
+    in_polish = language == "pl" or not notice.text_en
+    return Notice(
+        about=_title(service, language) or (system.name if system else notice.service or notice.system or ""),
+        text=notice.text if in_polish else notice.text_en,
+        only_polish=in_polish and language != "pl",
+        since=_moment(notice.written_at.astimezone(office.timezone), language),
+    )
 
 
 def _title(entry: Service | Matter | None, language: str) -> str:

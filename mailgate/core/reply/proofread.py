@@ -12,14 +12,19 @@ from jinja2 import Environment, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 
 from mailgate.core.problem import Problem
-from mailgate.core.reply.particulars import Choice, Particulars
+from mailgate.core.reply.particulars import Choice, Notice, Particulars
 from mailgate.core.reply.record import NUMBER_TO_COME
 from mailgate.core.reply.typeset import Typeset
 from mailgate.core.request import Kind
 from mailgate.core.tables import did_you_mean
 
 _PLACEHOLDERS = frozenset(field.name for field in fields(Particulars))
-_ATTRIBUTES = frozenset(field.name for field in fields(Choice)) | {"index", "first", "last", "length"}
+_ATTRIBUTES = frozenset(field.name for record in (Choice, Notice) for field in fields(record)) | {
+    "index",
+    "first",
+    "last",
+    "length",
+}
 _REUSED_OTHERWISE = (nodes.Macro, nodes.CallBlock, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
 _SCHEMES = ("https://", "mailto:", "tel:")
 
@@ -35,6 +40,10 @@ _RICH = Particulars(
     choices=tuple(
         Choice(title=f"Service {place}", system="SYSTEM", link="mailto:desk@example.org?subject=Service")
         for place in range(1, 4)
+    ),
+    notices=tuple(
+        Notice(about="SYSTEM", text="an outage", only_polish=only_polish, since="1 January 2025, 12:00")
+        for only_polish in (False, True)
     ),
     wait_days=14,
     none_fits=True,
@@ -75,6 +84,7 @@ _POOR = replace(
     matter="",
     page="",
     choices=(),
+    notices=(),
     wait_days=0,
     none_fits=False,
     asks=(),

@@ -8,6 +8,7 @@ from mailgate.store.tables.decision import decisions, rulebooks
 from mailgate.store.tables.effect import Channel, LetterState, bounces, outbox
 from mailgate.store.tables.mailbox import mailboxes, sightings
 from mailgate.store.tables.message import MessageState, arrivals, fingerprints, messages, raws, relays
+from mailgate.store.tables.notice import notices
 from mailgate.store.tables.person import agreements, audits, people, strangers
 from mailgate.store.tables.question import QuestionState, answers, questions
 from mailgate.store.tables.row import Row
@@ -30,6 +31,7 @@ __all__ = [
     "fingerprints",
     "mailboxes",
     "messages",
+    "notices",
     "outbox",
     "people",
     "questions",
