@@ -17,7 +17,7 @@ from mailgate.core.problem import Problem
 from mailgate.core.published import Office
 from mailgate.core.rehearsal import rehearse
 from mailgate.core.reply import read_letters
-from mailgate.core.rulebook import Example, Rulebook
+from mailgate.core.rulebook import Example, Rulebook, read_rulebook
 from mailgate.gate import House, consider
 from mailgate.rulefiles import read_rules
 from mailgate.textfiles import read_texts, stamp
@@ -47,8 +47,13 @@ def folders_of(config: Config, rules: Path | None = None) -> Folders:
     return Folders(rules=rules or config.path(config.folders.rules), templates=config.path(config.folders.templates))
 
 
-def read_house(config: Config, folders: Folders) -> House:
+def read_house(config: Config, folders: Folders, rules: Mapping[str, str] | None = None) -> House:
     """Read the operator's files. Their examples are not rehearsed; see `rehearsed`.
+
+    Args:
+        config: who we are, and whose word proves an author.
+        folders: where the files are.
+        rules: the texts of other rules than those of the folder, by file name.
 
     Raises:
         BadRules: with every mistake in rules and templates, each with its file as one would open it.
@@ -56,7 +61,8 @@ def read_house(config: Config, folders: Folders) -> House:
     texts, unread = read_texts(folders.templates, ".md")
     letters, wrong = read_letters(texts)
     problems = list(placed(folders.templates, (*unread, *wrong)))
-    book = read_rules(folders.rules, templates=None if problems else letters.names)
+    names = None if problems else letters.names
+    book = read_rules(folders.rules, templates=names) if rules is None else read_rulebook(rules, templates=names)
     if not isinstance(book, Rulebook):
         raise BadRules((*placed(folders.rules, book), *problems))
     house = House(

@@ -1,6 +1,7 @@
 """Options that several commands share, and how they are read."""
 
 import re
+import sys
 from datetime import UTC, datetime, timedelta, tzinfo
 from getpass import getuser
 from pathlib import Path
@@ -33,6 +34,7 @@ ConfigFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Apply = Annotated[bool, typer.Option("--apply", help="Do it; without this it is only said what would be done.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 
 
@@ -111,6 +113,24 @@ def by(operator: str | None) -> str:
         return (operator or "").strip() or getuser()
     except (OSError, KeyError, ImportError):
         raise Permanent("the system does not say who you are; name yourself with --operator") from None
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask whether to go on.
+
+    Args:
+        question: what it is about.
+        yes: do not ask.
+
+    Raises:
+        Permanent: nobody is there to answer.
+        typer.Abort: the answer is no.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Permanent(f"{question} Nobody is here to answer; add --yes")
+    typer.confirm(question, abort=True, err=True)
 
 
 def command_group(cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
