@@ -14,10 +14,9 @@ from mailgate.core.choice import Choice
 from mailgate.core.decision import Decision, Finding
 from mailgate.core.facts import Facts
 from mailgate.core.mail import RawMessage
-from mailgate.core.outcome import Outcome
+from mailgate.core.outcome import EXPIRED, Outcome
 from mailgate.core.reply import Reply
 from mailgate.store.claims import StoredMessage
-from mailgate.store.decisions import EXPIRED
 from mailgate.store.facade import Store
 from mailgate.store.questions import QuestionLine
 from mailgate.store.tables import MessageState, QuestionState

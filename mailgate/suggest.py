@@ -13,11 +13,11 @@ from mailgate.core.address import normalise
 from mailgate.core.catalogue import Catalogue
 from mailgate.core.decision import Outcome
 from mailgate.core.mail import RawMessage
+from mailgate.core.outcome import EXPIRED
 from mailgate.core.request import Kind
 from mailgate.core.suggestion import Answer, Lesson, Teacher
 from mailgate.evaluate import Case, Expected
 from mailgate.gate import Considered
-from mailgate.store.decisions import EXPIRED
 from mailgate.store.facade import Store
 from mailgate.store.messages import MessageLine
 from mailgate.store.tables import MessageState

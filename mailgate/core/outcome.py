@@ -12,3 +12,9 @@ class Outcome(StrEnum):
     REJECT = "reject"
     HOLD = "hold"
     IGNORE = "ignore"
+
+
+# Reasons that no rule gives: our bug, the second copy of a mail, a question that nobody answered in time.
+CRASHED = "crashed"
+DUPLICATE = "duplicate"
+EXPIRED = "expired"

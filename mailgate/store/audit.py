@@ -62,6 +62,8 @@ class Act(StrEnum):
     PERSON_ERASED = "person_erased"
     # Bytes were erased because they were old enough.
     RETENTION_APPLIED = "retention_applied"
+    # A message was decided anew: somebody ran the rules over it again.
+    REPROCESSED = "reprocessed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,9 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from mailgate.core.decision import Decision, Finding, Outcome
 from mailgate.core.facts import Facts
+from mailgate.core.outcome import CRASHED
 from mailgate.store.database import Json, as_json
 from mailgate.store.tables import MessageState, decisions, messages
-
-# Reasons that no rule gives.
-CRASHED = "crashed"
-DUPLICATE = "duplicate"
-EXPIRED = "expired"
 
 # Two decisions that agree in these are the same decision, whichever revision and findings led to it.
 JUDGEMENT = (

@@ -1,9 +1,10 @@
 """The store: everything that mailgate remembers, behind one door."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from mailgate.core.mail import RawMessage
+from mailgate.core.sequel import Standing
 from mailgate.store import claims, keeping, proofs, schema
 from mailgate.store.audit import Audit
 from mailgate.store.balance import Balance, balance
@@ -22,6 +23,7 @@ from mailgate.store.recording import Recorder
 from mailgate.store.relays import Relays
 from mailgate.store.retention import Retention
 from mailgate.store.rulebooks import Rulebooks
+from mailgate.store.standing import standings
 from mailgate.store.tickets import Tickets
 from mailgate.store.verdicts import Crash, Postponed, Recorded, Verdict, Writer
 from mailgate.store.waiting import Waiting
@@ -84,6 +86,11 @@ class Store:
     def record(self, batch: Sequence[Verdict | Crash | Postponed], writer: Writer, now: datetime) -> list[Recorded]:
         """Record what was decided, in one transaction. Doing it twice adds nothing."""
         return self._recorder.record(batch, writer, now)
+
+    def standings(self, ids: Collection[int]) -> dict[int, Standing]:
+        """How things stand with those of the messages that are settled or parked, by our number."""
+        with self.database.reading() as connection:
+            return standings(connection, ids)
 
     def balance(self) -> Balance:
         """Count everything, and name what is missing."""

@@ -5,7 +5,7 @@ only while the row still says the same, under the recorders' lock; so of two ans
 reminder and an answer, one is first, and the other one is considered again with what is true by then.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ from mailgate.store.database import Database
 from mailgate.store.pages import Draft
 from mailgate.store.tables import MessageState, QuestionState, answers, messages, questions
 from mailgate.store.verdicts import Step
+
+_WAITING = (QuestionState.OPEN, QuestionState.HELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,11 +183,19 @@ def save_questions(database: Database, connection: Connection, drafts: Iterable[
         if draft.verdict.step:
             _take(database, connection, draft.verdict.message.id, draft.verdict.step, now)
     stepped = {draft.verdict.step.question for draft in drafts if draft.verdict.step}
-    decided = [d.verdict.message.id for d in drafts if not d.verdict.decision.asks]
-    if closed := [message for message in decided if message not in stepped]:
+    decided = [d.verdict for d in drafts if not d.verdict.decision.asks and d.verdict.message.id not in stepped]
+    _settle(connection, [verdict.message.id for verdict in decided], _WAITING, now)
+    # Whoever answers late what has become a ticket meanwhile adds to that one.
+    opening = [verdict.message.id for verdict in decided if verdict.decision.outcome is Outcome.TICKET]
+    _settle(connection, opening, (QuestionState.EXPIRED,), now)
+
+
+def _settle(connection: Connection, ids: Collection[int], among: Collection[QuestionState], now: datetime) -> None:
+    """Settle the questions about messages that are in one of those states."""
+    if ids:
         connection.execute(
             update(questions)
-            .where(questions.c.message.in_(closed), questions.c.state.in_([QuestionState.OPEN, QuestionState.HELD]))
+            .where(questions.c.message.in_(ids), questions.c.state.in_(among))
             .values(state=QuestionState.SETTLED, closed_at=now)
         )
 

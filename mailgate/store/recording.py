@@ -8,7 +8,8 @@ The transaction is short on purpose, since with SQLite everybody who keeps mail 
 3. Who no longer holds his claim adds nothing: somebody else has recorded the message, or is about to.
 4. A mail that is here already, along another way, becomes `ignore`, `duplicate`.
 5. Who answers our question, reminds of it or closes it counts only while the question is as he saw it; otherwise he
-   adds nothing, and an answer goes back into the queue to be considered again with what is true now.
+   adds nothing, and an answer goes back into the queue to be considered again with what is true now. Likewise, who
+   decides anew what is decided counts only while the decision stands that he has seen.
 6. A decision that says what the one before it said adds nothing.
 7. The brake looks at each letter. Then ticket, decision, letter and status are written.
 """
@@ -24,15 +25,18 @@ from mailgate.core.automatic import sounds_automatic
 from mailgate.core.decision import Outcome
 from mailgate.core.identity import Trust
 from mailgate.core.letter import as_written
+from mailgate.core.outcome import CRASHED, DUPLICATE
+from mailgate.store.audit import Deed, write_down
 from mailgate.store.bounces import add_bounces, hold_back, is_sign_of_life, lift_all, suppressed_among, told_by
 from mailgate.store.brake import Brake, Leave, Request
 from mailgate.store.claims import StoredMessage
 from mailgate.store.database import Database
-from mailgate.store.decisions import CRASHED, DUPLICATE, current, evidence, is_same, park, row_of, row_without_rules
+from mailgate.store.decisions import current, evidence, is_same, park, row_of, row_without_rules
 from mailgate.store.fingerprint import fingerprint
 from mailgate.store.pages import Draft, Pages, messages_of
 from mailgate.store.pushes import draft_of, told_of
 from mailgate.store.questions import lay_back, save_questions, void_steps
+from mailgate.store.standing import newest_decisions
 from mailgate.store.tables import MessageState, counters, fingerprints, messages, outbox
 from mailgate.store.tickets import COUNTER, Tickets, opened_by
 from mailgate.store.verdicts import Crash, Postponed, Recorded, Verdict, Writer, trace_of
@@ -62,6 +66,7 @@ class Recorder:
             opened = opened_by(connection, messages_of(drafts))
             numbers = {d.verdict.message.id: d.number for d in drafts if not d.adds}
             held -= {message for message, number in opened.items() if numbers.get(message, number) != number}
+            held -= _overtaken(connection, drafts)
             late = void_steps(connection, [d for d in drafts if d.verdict.message.id in held])
             late |= {d.verdict.message.id for d in drafts if d.with_ids - held}
             lay_back(connection, late & held)
@@ -87,7 +92,10 @@ class Recorder:
         for verdict in verdicts:
             try:
                 drafts.extend(_drafts(verdict, numbers, writer, now, fresh))
-            except Exception as error:  # noqa: BLE001  (whatever it is, it parks this message and no other)
+            except Exception as error:  # whatever it is, it parks this message and no other
+                if verdict.instead_of is not None:
+                    # What is decided stays decided, and whoever wanted it otherwise is told.
+                    raise
                 crashes.append(Crash(message=verdict.message, trace=trace_of(error)))
         return drafts, crashes
 
@@ -132,6 +140,7 @@ class Recorder:
         if silenced := suppressed_among(connection, bounced, writer.limits.bounces):
             hold_back(connection, silenced)
         save_questions(self._database, connection, asked, now)
+        write_down(self._database, connection, _deeds(drafts, recorded), now)
         return recorded
 
     def _take_bounces(self, connection: Connection, drafts: Sequence[Draft], now: datetime) -> None:
@@ -222,6 +231,24 @@ def _holds(message: StoredMessage, row: Any) -> bool:  # noqa: ANN401  (a row of
         message.claim.worker,
         message.claim.turn,
     )
+
+
+def _overtaken(connection: Connection, drafts: Sequence[Draft]) -> set[int]:
+    """The messages that somebody else has decided since their verdict was made."""
+    seen = {d.verdict.message.id: d.verdict.instead_of for d in drafts if d.verdict.instead_of is not None}
+    newest = newest_decisions(connection, seen) if seen else {}
+    return {message for message, decision in seen.items() if newest.get(message) != decision}
+
+
+def _deeds(drafts: Sequence[Draft], recorded: Sequence[Recorded]) -> list[Deed]:
+    """What is written down of the decisions that were added."""
+    added = {each.message: each.ticket for each in recorded if each.is_new}
+    deeds = [(d.verdict.deed, added[d.verdict.message.id]) for d in drafts if d.verdict.message.id in added]
+    return [
+        replace(deed, details={**deed.details, "ticket": ticket} if ticket else deed.details)
+        for deed, ticket in deeds
+        if deed
+    ]
 
 
 def _lost(message: StoredMessage, late: Collection[int]) -> Recorded:

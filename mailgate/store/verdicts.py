@@ -9,6 +9,7 @@ from mailgate.core.decision import Decision, Outcome
 from mailgate.core.facts import Facts
 from mailgate.core.identifiers import mask
 from mailgate.core.reply import Reply
+from mailgate.store.audit import Deed
 from mailgate.store.brake import Limits
 from mailgate.store.claims import StoredMessage
 from mailgate.store.tables import MessageState, QuestionState
@@ -48,6 +49,10 @@ class Verdict:
     # Settled messages that this one decides as well, recorded with it or not at all: the kept mail that it answers
     # for, first, and earlier answers. Where the kept mail opens a ticket, all of them are added to it.
     along: tuple["Verdict", ...] = ()
+    # Our number of the decision that it takes the place of; where another one stands by now, it is void. None: any.
+    instead_of: int | None = None
+    # Written into the audit trail when it adds a decision, with the ticket's number if there is one.
+    deed: Deed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

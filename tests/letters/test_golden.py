@@ -72,6 +72,12 @@ CASES: dict[str, tuple[Decision, Facts]] = {
     "ticket-system-in-test": (decision(service=None, system="bcp", environment="test"), facts(subject="BCP te.puesc")),
     "ticket-that-says-little": (decision(missing=(MRN, SCREENSHOT)), facts()),
     "ticket-unproven": (decision(), facts(trust=Trust.CLAIMED)),
+    "ticket-later-refused": (decision(template="ticket-later", formerly=Outcome.REJECT), facts()),
+    "ticket-later-asked": (decision(template="ticket-later", formerly=Outcome.CLARIFY, missing=(MRN,)), facts()),
+    "ticket-later-held": (
+        decision(template="ticket-later", formerly=Outcome.HOLD, related=CLOSED.number),
+        facts(subject="RMPD: nadal błąd 4011", ticket=CLOSED),
+    ),
     "append": (
         decision(Outcome.APPEND, "append", ticket=OPEN.number),
         facts(subject="Odp: RMPD – błąd 4011 [ZGL0000417]", ticket=OPEN),

@@ -29,7 +29,7 @@ def test_the_operators_own_templates_are_without_mistakes() -> None:
     assert letters.names == {
         "ticket", "append", "clarify", "hold", "hold-unproven-request", "reject-no-service", "reject-complaint",
         "reject-form-filling", "reject-misdirected", "reject-not-entitled", "reject-no-login", "reject-no-history",
-        "clarify-again", "clarify-reminder", "hold-choice", "reject-late-answer",
+        "clarify-again", "clarify-reminder", "hold-choice", "reject-late-answer", "ticket-later",
     }  # fmt: skip
 
 

@@ -61,6 +61,8 @@ class Particulars:
 
     # True when the letter is written in both languages, one below the other.
     both: bool = False
+    # What we had decided before about a mail that is a ticket now: "reject", "clarify", "hold" or "ignore"; else "".
+    formerly: str = ""
     # Number of the ticket; in a new ticket's letter it is filled in when the ticket is recorded.
     number: str
     # "incident", "information" or "service_request"; "" when nothing was opened.
@@ -148,6 +150,7 @@ def particulars(
     published = office.published
     handling = published.handling.get(decision.kind, Handling()) if decision.kind else Handling()
     return Particulars(
+        formerly=decision.formerly or "",
         number=called(facts, decision.ticket) or NUMBER_TO_COME,
         kind=decision.kind or "",
         environment=decision.environment,

@@ -29,6 +29,7 @@ _REUSED_OTHERWISE = (nodes.Macro, nodes.CallBlock, nodes.Import, nodes.FromImpor
 _SCHEMES = ("https://", "mailto:", "tel:")
 
 _RICH = Particulars(
+    formerly="reject",
     number=NUMBER_TO_COME,
     kind="",
     environment="test",
@@ -77,6 +78,7 @@ _RICH = Particulars(
 )
 _POOR = replace(
     _RICH,
+    formerly="clarify",
     environment="production",
     service="",
     service_pl="",
