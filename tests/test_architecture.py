@@ -19,7 +19,6 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "intake",
         "answering",
         "deciding_again",
-        "reprocess",
         "reminding",
         "review",
         "keeper",
@@ -60,7 +59,6 @@ NEIGHBOURS = {
     ("reminding", "answering"): "both consider a kept mail again, and with the same road",
     ("deciding_again", "answering"): "what was parked is settled as if it had just come",
     (
-        "reprocess",
         "deciding_again",
     ): "what the rules decide anew is recorded by the room that does so for operators, too",
     ("desk", "mirror"): "people of a directory outside are mirrored before the desk looks at them",

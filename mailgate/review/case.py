@@ -8,10 +8,11 @@ from mailgate.core.catalogue import Catalogue
 from mailgate.core.decision import Finding
 from mailgate.core.mail import Attachment
 from mailgate.core.mail.read import read
+from mailgate.core.outcome import CRASHED, DUPLICATE, EXPIRED
 from mailgate.core.rulebook import Rulebook
 from mailgate.core.thread import own_words
 from mailgate.store.claims import StoredMessage
-from mailgate.store.decisions import CRASHED, DUPLICATE, EXPIRED, RecordedDecision
+from mailgate.store.decisions import RecordedDecision
 from mailgate.store.facade import Store
 from mailgate.store.messages import MessageDetails
 from mailgate.store.outbox import LetterLine
