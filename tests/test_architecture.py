@@ -58,9 +58,7 @@ NEIGHBOURS = {
     ("intake", "answering"): "what an answer decides along is part of settling it",
     ("reminding", "answering"): "both consider a kept mail again, and with the same road",
     ("deciding_again", "answering"): "what was parked is settled as if it had just come",
-    (
-        "deciding_again",
-    ): "what the rules decide anew is recorded by the room that does so for operators, too",
+    ("deciding_again",): "what the rules decide anew is recorded by the room that does so for operators, too",
     ("desk", "mirror"): "people of a directory outside are mirrored before the desk looks at them",
     ("suggest", "evaluate"): "labelled cases are read by the room that scores them",
 }

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from mailgate.config.section import Domains, Pattern, Section
+from mailgate.config.section import Domains, MailAddress, Pattern, Section
 from mailgate.core.public_mail import PUBLIC_MAIL
 
 
@@ -45,6 +45,13 @@ class LettersSection(Section):
     bounces: int = Field(default=1, ge=0)
     # File with the secret that keys our Message-IDs; made on first use.
     secret_file: Path = Path("var/secret")
+
+
+class OperatorsSection(Section):
+    """Operators who are told by mail of what they should know at once: surges (docs/surges.md)."""
+
+    # Their addresses; empty: nobody is told by mail. What they are told counts against no limit of [letters].
+    addresses: tuple[MailAddress, ...] = ()
 
 
 class CsdSection(Section):

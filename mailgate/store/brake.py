@@ -246,6 +246,10 @@ def _last_letters(connection: Connection, keys: Collection[str], since: datetime
 def _count(connection: Connection, since: datetime) -> int:
     """Letters in all since then, without those that wait."""
     statement = select(func.count()).where(
-        outbox.c.created_at > since, outbox.c.channel == Channel.MAIL, outbox.c.state != LetterState.WAITING
+        outbox.c.created_at > since,
+        outbox.c.channel == Channel.MAIL,
+        outbox.c.state != LetterState.WAITING,
+        # What operators are told takes nobody's letter away.
+        outbox.c.recipient_key.is_not(None),
     )
     return connection.execute(statement).scalar_one()

@@ -69,8 +69,8 @@ class LetterLine:
     id: int
     # "mail" or "csd".
     channel: str
-    # Our number of the message that it answers or tells of.
-    message: int
+    # Our number of the message that it answers or tells of; None where it tells operators something.
+    message: int | None
     # Number of the ticket that it is about, or None.
     ticket: str | None
     # "due", "leased", "sent", "dead", "waiting", "cancelled".

@@ -6,6 +6,7 @@ searched. The statements use the `Table` objects at the end: the hot paths are S
 
 from mailgate.store.tables.decision import decisions, rulebooks
 from mailgate.store.tables.effect import Channel, LetterState, bounces, outbox
+from mailgate.store.tables.incident import incidents
 from mailgate.store.tables.mailbox import mailboxes, sightings
 from mailgate.store.tables.message import MessageState, arrivals, fingerprints, messages, raws, relays
 from mailgate.store.tables.notice import notices
@@ -29,6 +30,7 @@ __all__ = [
     "decisions",
     "entries",
     "fingerprints",
+    "incidents",
     "mailboxes",
     "messages",
     "notices",

@@ -49,8 +49,9 @@ class OutboxRow(Row, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    # The message that it answers or tells of; of a ticket's new status, the one that opened the ticket.
-    message: int = Field(foreign_key="message.id")
+    # The message that it answers or tells of; of a ticket's new status, the one that opened the ticket. None: operators
+    # are told something.
+    message: int | None = Field(foreign_key="message.id")
     # The decision that it follows from; None: an operator did something.
     decision: int | None = Field(foreign_key="decision.id")
     # The ticket that it is about, or None.

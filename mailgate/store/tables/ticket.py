@@ -31,6 +31,9 @@ class Ticket(Row, table=True):
         Index(None, "opened_at"),
         _index_of_the_few("related"),
         _index_of_the_few("csd_number"),
+        _index_of_the_few("incident"),
+        Index(None, "service", "opened_at"),
+        Index(None, "system", "opened_at"),
     )
 
     number: str = Field(primary_key=True, sa_type=Words)
@@ -58,6 +61,10 @@ class Ticket(Row, table=True):
     related: str | None = Field(sa_type=Words)
     # The number that the ticket system has given it, or None.
     csd_number: str | None = Field(default=None, sa_type=Words)
+    # Whether its author was proven; None for tickets from before this was noted.
+    proven: bool | None = Field(default=None)
+    # Number of the incident that it is tied to, or None.
+    incident: str | None = Field(default=None, sa_type=Words)
 
 
 class StatusChange(Row, table=True):
