@@ -4,13 +4,12 @@ A correction is whatever tells that a decision was wrong, and what would have be
 is one function here that gives lessons; a list of mails that operators have looked through will be another.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailgate.core.address import normalise
 from mailgate.core.catalogue import Catalogue
+from mailgate.core.cure import CHOSEN, Written, cures
 from mailgate.core.decision import Outcome
 from mailgate.core.mail import RawMessage
 from mailgate.core.outcome import EXPIRED
@@ -20,6 +19,7 @@ from mailgate.evaluate import Case, Expected
 from mailgate.gate import Considered
 from mailgate.store.facade import Store
 from mailgate.store.messages import MessageLine
+from mailgate.store.numbers import single_author
 from mailgate.store.tables import MessageState
 from mailgate.store.tickets import TicketLine
 
@@ -27,8 +27,6 @@ from mailgate.store.tickets import TicketLine
 NO_SERVICE = "no_service"
 # Mails that were never routed: the refusal, and the end of waiting for a choice.
 _UNDECIDED = {(Outcome.REJECT, NO_SERVICE), (Outcome.REJECT, EXPIRED)}
-# The rule that settles what its author has chosen in an answer to our question.
-CHOSEN = "chosen"
 # Mails that are read from the store at once.
 _BATCH = 50
 
@@ -68,10 +66,9 @@ def read_stored(store: Store, span: Span, catalogue: Catalogue) -> list[Told]:
     """
     lines = store.messages.list(limit=span.limit, state=MessageState.SETTLED, since=span.since)
     tickets = {ticket.message: ticket for ticket in store.tickets.list(limit=span.limit)}
-    by_author: dict[str, list[MessageLine]] = defaultdict(list)
-    for line in reversed(lines):
-        by_author[_author(line)].append(line)
-    told = [each for mails in by_author.values() for each in _of_author(mails, tickets, span.cure, catalogue)]
+    found = cures((_written(line, is_ticket=line.id in tickets) for line in lines), span.cure)
+    cured = {mail.message: tickets[cure] if cure else None for mail, cure in found}
+    told = [each for line in lines for each in _told(line, tickets.get(line.id), cured, catalogue)]
     return sorted(told, key=lambda each: each.message)
 
 
@@ -118,33 +115,34 @@ def lessons_of_cases(cases: Iterable[Case], consider: Callable[[RawMessage], Con
         )
 
 
-def _of_author(
-    mails: Sequence[MessageLine], tickets: Mapping[int, TicketLine], cure: timedelta, catalogue: Catalogue
+def _written(line: MessageLine, *, is_ticket: bool) -> Written:
+    """A mail, as far as cures are concerned; one that was asked about counts as refused."""
+    was_sent_away = line.outcome == Outcome.CLARIFY or (line.outcome, line.reason) in _UNDECIDED
+    return Written(
+        message=line.id,
+        author=single_author(line.from_),
+        received_at=line.received_at,
+        has_ticket=is_ticket,
+        is_refused=was_sent_away and not is_ticket,
+    )
+
+
+def _told(
+    mail: MessageLine, opened: TicketLine | None, cured: Mapping[int, TicketLine | None], catalogue: Catalogue
 ) -> Iterator[Told]:
-    """What the mails of one author teach, oldest first."""
-    for place, mail in enumerate(mails):
-        author = _author(mail)
-        if mail.id in tickets:
-            # What its author has chosen is told by the author; which kind it is, nobody has said.
-            is_chosen = mail.reason == CHOSEN
-            opened = tickets[mail.id]
-            answer = _of_cure(opened, catalogue) if is_chosen else _of_ticket(opened, catalogue)
-            if answer:
-                teacher = Teacher.AUTHOR if is_chosen else Teacher.SILENCE
-                yield Told(message=mail.id, author=author, answer=answer, teacher=teacher)
-        elif mail.outcome == Outcome.CLARIFY or (mail.outcome, mail.reason) in _UNDECIDED:
-            later = (
-                [each for each in mails[place + 1 :] if each.received_at <= mail.received_at + cure] if author else []
-            )
-            ticket = next((tickets[each.id] for each in later if each.id in tickets), None)
-            answer = _of_cure(ticket, catalogue)
-            teacher = Teacher.AUTHOR if answer else Teacher.SILENCE
+    """What one mail teaches."""
+    author = single_author(mail.from_)
+    if opened:
+        # What its author has chosen is told by the author; which kind it is, nobody has said.
+        is_chosen = mail.reason == CHOSEN
+        answer = _of_cure(opened, catalogue) if is_chosen else _of_ticket(opened, catalogue)
+        if answer:
+            teacher = Teacher.AUTHOR if is_chosen else Teacher.SILENCE
             yield Told(message=mail.id, author=author, answer=answer, teacher=teacher)
-
-
-def _author(line: MessageLine) -> str:
-    """Whoever wrote it, in one spelling; "" when there is no single author."""
-    return normalise(line.from_) if line.from_ and "," not in line.from_ else ""
+    elif mail.id in cured:
+        answer = _of_cure(cured[mail.id], catalogue)
+        teacher = Teacher.AUTHOR if answer else Teacher.SILENCE
+        yield Told(message=mail.id, author=author, answer=answer, teacher=teacher)
 
 
 def _of_cure(ticket: TicketLine | None, catalogue: Catalogue) -> Answer | None:

@@ -27,6 +27,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "desk",
         "mirror",
         "suggest",
+        "stats",
         "metrics",
         "golden",
     ),

@@ -38,8 +38,14 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="At most so many.")]
 
 
-def moment(text: str, now: datetime, *, option: str = "--since") -> datetime:
+def moment(text: str, now: datetime, *, option: str = "--since", zone: tzinfo | None = None) -> datetime:
     """A point in the past: "3 days", "12h", "2026-01-31", "2026-01-31T08:00", with or without a time zone.
+
+    Args:
+        text: as it was given.
+        now: the time.
+        option: where it was given, for the complaint.
+        zone: whose time is meant when the text names none; None: that of this machine.
 
     Raises:
         typer.BadParameter: it is none of these.
@@ -53,7 +59,9 @@ def moment(text: str, now: datetime, *, option: str = "--since") -> datetime:
         raise typer.BadParameter(
             f'"{text}" is no point in time; write "3 days", "12h" or "2026-01-31"', param_hint=option
         ) from None
-    return found if found.tzinfo else found.astimezone()
+    if found.tzinfo:
+        return found
+    return found.replace(tzinfo=zone) if zone else found.astimezone()
 
 
 def moment_ahead(text: str, now: datetime, zone: tzinfo, *, option: str = "--until") -> datetime:

@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "questions": ("questions", "Mails that wait for their author's choice."),
     "notices": ("notices", "What letters about a service tell everybody now."),
     "directory": ("directory", "The people who may write to the desk."),
+    "stats": ("stats", "Count mails, waits, cures and choices."),
     "retention": ("retention", "Erase the bytes of mail that is old enough."),
     "person": ("person", "Everything held about one person: export it, erase it."),
     "mailboxes": ("mailboxes", "Mailboxes that mail is fetched from."),

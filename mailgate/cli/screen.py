@@ -4,13 +4,15 @@ Nothing that came from mail, or from anywhere else, can move the cursor. And not
 in it: commands print through this module alone (a test sees to it), and what is to be shown in full says so.
 """
 
+import csv
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -75,7 +77,40 @@ def as_json(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401  (
     return _UNFIT.sub(_escape, text)
 
 
-def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, cut: Sequence[str], empty: str) -> None:
+def draws() -> bool:
+    """Whether bars and other drawings reach eyes: a terminal that knows more than letters, and whose user wants it so.
+
+    Who reads with a screen reader or a braille line sets NO_COLOR or TERM=dumb, and gets plain numbers.
+    """
+    return (
+        sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM", "dumb") not in {"", "dumb"}
+        and sys.stdout.encoding.lower().startswith("utf")
+    )
+
+
+def width() -> int:
+    """Columns of a line."""
+    return Console().width if sys.stdout.isatty() else _WIDTH_IN_PIPE
+
+
+def say_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print comma-separated values (RFC 4180), with a heading line; a spreadsheet takes no word of it for a formula."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([value if isinstance(value, (int, float)) else _no_formula(_cell(value)) for value in row])
+
+
+def say_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    cut: Sequence[str],
+    empty: str,
+    right: Sequence[str] = (),
+) -> None:
     """Print a table; without rows the sentence `empty`.
 
     Args:
@@ -83,6 +118,7 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, cut: 
         rows: as many cells each; None is an empty one.
         cut: headings of the columns that are cut when a line would become too long.
         empty: what to say when there is nothing.
+        right: headings of the columns that are set to the right: numbers.
     """
     cells = [[_cell(value) for value in row] for row in rows]
     if not cells:
@@ -93,7 +129,8 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, cut: 
     widths = _fitted(natural, [place for place, heading in enumerate(columns) if heading in cut], console.width)
     table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
     for heading, width in zip(columns, widths, strict=True):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis", width=width)
+        justify: Literal["left", "right"] = "right" if heading in right else "left"
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", width=width, justify=justify)
     for row in cells:
         table.add_row(*map(Text, row))
     with console.capture() as capture:
@@ -113,6 +150,11 @@ def _fitted(natural: Sequence[int], flexible: Sequence[int], width: int) -> list
                 break
             widths[widest] -= 1
     return widths
+
+
+def _no_formula(text: str) -> str:
+    """Text that no spreadsheet calculates (OWASP, CSV injection)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _cell(value: object) -> str:

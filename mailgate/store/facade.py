@@ -15,6 +15,7 @@ from mailgate.store.keeping import Kept
 from mailgate.store.mailboxes import Mailboxes
 from mailgate.store.messages import Messages
 from mailgate.store.notices import Notices
+from mailgate.store.numbers import Numbers
 from mailgate.store.outbox import Outbox
 from mailgate.store.people import People
 from mailgate.store.persons import Persons
@@ -49,6 +50,7 @@ class Store:
         self.notices = Notices(self.database)
         self.retention = Retention(self.database)
         self.persons = Persons(self.database)
+        self.numbers = Numbers(self.database)
         self._recorder = Recorder(self.database, self.tickets)
 
     def upgrade(self) -> None:

@@ -76,6 +76,7 @@ ROWS: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("mailboxes", "check"): ((),),
     ("mailboxes", "left"): ((), (EVIL,)),
     ("mailboxes", "list"): ((),),
+    ("stats",): ((), ("--by", "reason,outcome"), ("--by", "day", "--csv"), ("--by", EVIL), ("--since", EVIL)),
     ("directory", "import"): (("{people}",), (f"/nowhere/{EVIL}",)),
     ("directory", "lookup"): ((ANNA,), (f"{EVIL}@spedycja-baltyk.example",)),
     ("directory", "export"): ((),),
