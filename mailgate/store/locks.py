@@ -17,8 +17,9 @@ from mailgate.store.database import Database
 from mailgate.trouble import Temporary
 
 _HELD = text(
-    "SELECT classid, objid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted"
-    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    "SELECT classid, objid, application_name FROM pg_locks LEFT JOIN pg_stat_activity USING (pid)"
+    " WHERE locktype = 'advisory' AND objsubid = 1 AND granted"
+    " AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 
 
@@ -31,8 +32,12 @@ class Locks:
         self._held: set[str] = set()
         self._lock = Lock()
 
-    def take(self, name: str) -> bool:
+    def take(self, name: str, who: str = "") -> bool:
         """Take a name, or make sure that it is still ours; False while another process holds it.
+
+        Args:
+            name: the name.
+            who: what others are told who ask for its holder.
 
         Raises:
             Temporary: nobody knows; what was held may be lost.
@@ -41,10 +46,22 @@ class Locks:
             return True
         with self._lock, self._database.trouble():
             try:
-                return self._take(name)
+                return self._take(name, who)
             except BaseException:
                 self._drop()
                 raise
+
+    def holder(self, name: str) -> str:
+        """Who holds a name, as he has said; "" when nobody does.
+
+        Raises:
+            Temporary: nobody knows.
+        """
+        if self._database.is_sqlite:
+            return ""
+        with self._database.reading() as connection:
+            held = {(row.classid << 32) | row.objid: row.application_name for row in connection.execute(_HELD)}
+        return str(held.get(_key(name) % (1 << 64)) or "")
 
     def holds(self, name: str) -> bool:
         """Whether the name was ours when we last looked; nobody is asked."""
@@ -80,7 +97,7 @@ class Locks:
         with self._lock:
             self._drop()
 
-    def _take(self, name: str) -> bool:
+    def _take(self, name: str, who: str) -> bool:
         if self._connection is None:
             self._connection = self._database.engine.execution_options(isolation_level="AUTOCOMMIT").connect()
             # It is ours alone, and is never given back to the pool.
@@ -90,6 +107,8 @@ class Locks:
             return True
         if self._connection.execute(select(func.pg_try_advisory_lock(_key(name)))).scalar_one():
             self._held.add(name)
+            if who:
+                self._connection.execute(select(func.set_config("application_name", who, False)))
             return True
         return False
 
