@@ -80,7 +80,9 @@ class Balance:
     missing: tuple[Fault, ...]
 
 
-CURRENT = decisions.c.id.in_(select(func.max(decisions.c.id)).group_by(decisions.c.message))
+_LATER = decisions.alias("later")
+# Asked so, PostgreSQL compares two lists; asked for the highest number of each message, it looks up one by one.
+CURRENT = ~exists().where(_LATER.c.message == decisions.c.message, _LATER.c.id > decisions.c.id)
 LOOKED_AT = messages.c.state.in_([MessageState.SETTLED, MessageState.PARKED, MessageState.ERASED])
 
 
