@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help setup servers ldap run test torture lint demo docs bench lock clean
+.PHONY: help setup servers ldap run test torture kills lint demo docs bench lock clean
 
 help: ## say what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile
@@ -37,8 +37,11 @@ test: setup servers ldap lint ## lint, types and all tests but the long ones
 	@$(BIN)/python -m compileall -q mailgate tests
 	$(BIN)/pytest --numprocesses=auto
 
-torture: setup servers ldap ## the long tests, then kill it 500 times, and write what came of it into docs/torture.md
+torture: setup servers ldap ## the long tests, then `make kills`
 	$(BIN)/pytest -m long
+	$(MAKE) kills
+
+kills: setup servers ## kill it 500 times, for half an hour, and write what came of it into docs/torture.md
 	$(BIN)/python -m tests.torture --write docs/torture.md
 
 lint: .venv/ready

@@ -9,7 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -72,6 +72,10 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     system: TicketSystem
+
+    def handle(self) -> None:
+        with suppress(ConnectionResetError):  # whoever was killed does not say goodbye
+            super().handle()
 
     def do_POST(self) -> None:
         system = self.system

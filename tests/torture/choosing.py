@@ -1,4 +1,7 @@
-"""Deaths over questions and over old mail: an answer revives a kept mail, a reminder leaves, old bytes are erased."""
+"""Deaths over questions and over old mail: an answer revives a kept mail, a reminder leaves, old bytes are erased.
+
+A reminder leaves by a command, or by the clock of a daemon, which starts that command.
+"""
 
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -6,19 +9,23 @@ from hashlib import sha256
 from itertools import cycle, islice
 from pathlib import Path
 
-from mailgate.store.tables import MessageState
+from sqlalchemy import func, select
+
+from mailgate.store.tables import MessageState, questions
 from tests.choosing.clients import iphone
 from tests.choosing.house import ANNA as THEIR_ANNA
 from tests.choosing.house import VAGUE
-from tests.cli.house import ANNA
+from tests.cli.house import ANNA, until
 from tests.torture.ledger import Mail, Row, erased_twice
 from tests.torture.office import Office, office
 from tests.torture.steps import ANSWER, REMINDER, RETENTION, Step
-from tests.torture.victims import Nursery
+from tests.torture.victims import Nursery, whole
 
 # Questions in one round.
 _QUESTIONS = 2
 _REMIND = "[questions]\nremind_after_days = 0.0000001\n"
+# A look every second, and nothing expires.
+_CLOCK = f"look_every_minutes = {1 / 60}\n"
 _RETAIN = "[retention]\nreject = 1\n"
 
 
@@ -48,6 +55,37 @@ def remind(folder: Path, nursery: Nursery, kills: int) -> list[Row]:
             _die_and_do(here, row, step, 1 + number % _QUESTIONS, "questions", "remind", "--apply")
             here.send()
         return here.judge()
+
+
+def remind_by_clock(folder: Path, nursery: Nursery, kills: int) -> list[Row]:
+    """What a daemon does by the clock dies, so many times: the command that it has started, or both."""
+    with office(folder, nursery, _REMIND + _CLOCK) as here:
+        for number, step in enumerate(islice(cycle(REMINDER), kills)):
+            victims = "all" if number % 2 else "self"
+            row = here.ledger.row(f"clock: {'daemon and command' if number % 2 else 'the command'} killed", step.name)
+            _ask(here, [_vague(here, row, number, each, becomes="clarify") for each in range(_QUESTIONS)])
+            trap = here.trap(step, victims=victims)
+            with whole(here.folder, trap) as daemon:
+                until(lambda trap=trap: Path(trap.mark).exists(), f"{step.name} to be reached")  # type: ignore[misc]  # as it is now
+                row.kills += 1
+                if victims == "all":
+                    daemon.await_end()
+                else:
+                    until(lambda: not _unreminded(here), "every reminder to be written")
+                    daemon.stop()
+            here.note_window(row)
+            if _unreminded(here):
+                code = here.bear("questions", "remind", "--apply").wait()
+                assert code == 0, f"the second time it ended with {code}"
+            here.send()
+        return here.judge()
+
+
+def _unreminded(here: Office) -> int:
+    """Questions that nobody was reminded of."""
+    statement = select(func.count()).select_from(questions).where(questions.c.reminded_at.is_(None))
+    with here.store.database.reading() as connection:
+        return connection.execute(statement).scalar_one()
 
 
 def retain(folder: Path, nursery: Nursery, kills: int) -> list[Row]:

@@ -1,15 +1,27 @@
 """What was promised, and what came of it: each mail by its digest, each kill with its step, and the table of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Protocol
 
 from sqlalchemy import select
 
 from mailgate.store.facade import Store
-from mailgate.store.tables import LetterState, audits, entries, messages, outbox, raws, tickets
-from tests.cli.post import Letter, Post
+from mailgate.store.tables import Channel, LetterState, audits, entries, messages, outbox, raws, tickets
+from tests.cli.post import Letter
+
+
+class Mouth(Protocol):
+    """Where letters arrive."""
+
+    @property
+    def letters(self) -> Sequence[Letter]:
+        """All that have arrived, repeats too."""
+
+    def await_quiet(self) -> None:
+        """Wait until whoever was sending is known to be gone."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,8 +72,10 @@ class Mail:
 class Ledger:
     """Everything that one installation was sent, and every kill that it suffered."""
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: Mouth, place: str = "") -> None:
+        """`place` is added to every way: "on PostgreSQL"."""
         self._post = post
+        self._place = place
         self.mails: dict[str, Mail] = {}
         self.rows: dict[tuple[str, str], Row] = {}
         # How many kills have fallen between the relay's yes to a letter and our mark, by Message-ID.
@@ -70,6 +84,7 @@ class Ledger:
 
     def row(self, way: str, step: str) -> Row:
         """The line of a step."""
+        way = f"{way} {self._place}".strip()
         return self.rows.setdefault((way, step), Row(way=way, step=step))
 
     def add(
@@ -117,7 +132,8 @@ class Ledger:
             opened = Counter(connection.execute(select(tickets.c.message)).scalars())
             added = Counter(connection.execute(select(entries.c.message)).scalars())
             written: dict[int, list[str]] = {}
-            for message, name in connection.execute(select(outbox.c.message, outbox.c.message_id)):
+            letters = select(outbox.c.message, outbox.c.message_id).where(outbox.c.channel == Channel.MAIL)
+            for message, name in connection.execute(letters):
                 written.setdefault(message, []).append(name)
         for mail in self.mails.values():
             row, found = mail.row, kept.get(mail.digest)

@@ -21,6 +21,8 @@ from tests.torture.snare import Snare, Trap, lay
 
 _IMPORTED = (
     "alembic.command",
+    "mailgate.app.csd",
+    "mailgate.app.fetching",
     "mailgate.app.house",
     "mailgate.app.live",
     "mailgate.app.serve",
@@ -66,10 +68,10 @@ def _answer(document: dict[str, object]) -> None:
 
 
 def _read_rules_once() -> None:
-    """All houses of the harness share the rules of this repository: they are read when they are first needed."""
+    """All houses of the harness share the rules and letters of this repository; their settings are their own."""
     house: Any = importlib.import_module("mailgate.app.house")
-    house.read_house = _once(house.read_house)
-    house.rehearsed = _once(house.rehearsed)
+    for name in ("read_rules", "read_letters", "rehearsed"):
+        setattr(house, name, _once(getattr(house, name)))
     config = importlib.import_module("mailgate.config").read_config(Path("config.toml"))
     folders = house.folders_of(config)
     house.rehearsed(house.read_house(config, folders), folders)
@@ -79,9 +81,9 @@ def _once(function: Callable[..., Any]) -> Callable[..., Any]:
     """The first answer, for ever."""
     answers: list[Any] = []
 
-    def ask(*arguments: object) -> Any:
+    def ask(*arguments: object, **named: object) -> Any:
         if not answers:
-            answers.append(function(*arguments))
+            answers.append(function(*arguments, **named))
         return answers[0]
 
     return ask

@@ -16,7 +16,7 @@ from mailgate.store.facade import Store
 from mailgate.store.tables import LetterState, MessageState, messages, outbox
 from tests.cli.house import ANNA, DESK, PATIENCE, SAMPLES, Installation, numbered, until
 from tests.cli.post import Letter, Post, delivering
-from tests.torture.ledger import Ledger, Mail, Row
+from tests.torture.ledger import Ledger, Mail, Mouth, Row
 from tests.torture.snare import Trap
 from tests.torture.steps import Step
 from tests.torture.victims import Nursery, Victim
@@ -24,15 +24,14 @@ from tests.torture.victims import Nursery, Victim
 # No cap may hide a letter that ought to have left, and no letter may be given up while its senders are killed.
 SETTINGS = """
 [letters]
-relay_host = "127.0.0.1"
-relay_port = {port}
-relay_security = "none"
+{relay}
 per_address_per_day = 1000000
 per_domain_per_day = 1000000
 per_day = 1000000
 answer_minutes = 0
 attempts = 1000
 """
+_RELAY = 'relay_host = "127.0.0.1"\nrelay_port = {port}\nrelay_security = "none"'
 _WAITING = (MessageState.KEPT, MessageState.CLAIMED)
 _TO_SEND = (LetterState.DUE, LetterState.LEASED)
 
@@ -47,13 +46,38 @@ def _is_over(connection: SMTP) -> bool:
     return task is not None and task.done()
 
 
+class Relay(Post):
+    """A relay that takes everything."""
+
+    def __init__(self) -> None:
+        super().__init__(_take)
+
+    def await_quiet(self) -> None:
+        """Wait until it has heard that its clients are gone, and keeps no letter that it has not told of."""
+        until(lambda: all(_is_over(each) for each in self.connections), "the relay to be quiet")
+
+
+@dataclass(frozen=True, slots=True)
+class LetterBox:
+    """A Maildir that letters are laid into: one that comes again takes the place of the first."""
+
+    folder: Path
+
+    @property
+    def letters(self) -> list[Letter]:
+        return [Letter(recipient="", content=file.read_bytes()) for file in (self.folder / "new").glob("*")]
+
+    def await_quiet(self) -> None:
+        """Nobody is there but who is dead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """One installation."""
 
     house: Installation
     store: Store
-    post: Post
+    post: Mouth
     nursery: Nursery
     ledger: Ledger
     _numbers: "count[int]" = field(default_factory=count)
@@ -83,10 +107,13 @@ class Office:
         for mail in mails:
             self.ledger.acknowledge(mail)
 
-    def deliver(self, mail: Mail, port: int) -> bool:
-        """Bring a mail to the door as a careful sender does; says whether there was a receipt."""
+    def deliver(self, mail: Mail, door: "int | Path") -> bool:
+        """Bring a mail to the door as a careful sender does; says whether there was a receipt.
+
+        A port speaks SMTP, a socket in a folder LMTP.
+        """
         try:
-            with smtplib.SMTP("127.0.0.1", port, timeout=PATIENCE) as client:
+            with _client(door) as client:
                 client.sendmail(ANNA, [DESK], mail.content, ["BODY=8BITMIME"])
                 self.ledger.acknowledge(mail)
         except (smtplib.SMTPException, OSError):
@@ -124,12 +151,8 @@ class Office:
 
     def note_window(self, row: Row) -> None:
         """The sender is dead: note which letters the relay has and we have not marked."""
-        self.await_quiet()
+        self.post.await_quiet()
         self.ledger.note_window(self.store, row)
-
-    def await_quiet(self) -> None:
-        """Wait until the relay has heard that its clients are gone, and keeps no letter that it has not told of."""
-        until(lambda: all(_is_over(each) for each in self.post.connections), "the relay to be quiet")
 
     def run(self, *command: str) -> str | None:
         """Run a command that nobody kills; None when all is well, or what it said."""
@@ -144,13 +167,40 @@ class Office:
         return rows
 
 
+def _client(door: "int | Path") -> smtplib.SMTP:
+    if isinstance(door, Path):
+        return smtplib.LMTP(str(door), timeout=PATIENCE)
+    return smtplib.SMTP("127.0.0.1", door, timeout=PATIENCE)
+
+
 @contextmanager
-def office(folder: Path, nursery: Nursery, settings: str = "") -> Iterator[Office]:
-    """An installation with the sample people, and a relay that takes everything."""
-    post = Post(_take)
-    with delivering(post) as port:
-        house = Installation.make(folder, config=SETTINGS.format(port=port) + settings)
-        with house.store() as store:
-            made = Office(house, store, post, nursery, Ledger(post))
-            assert made.run("directory", "import", str(SAMPLES / "people.csv")) is None
-            yield made
+def office(folder: Path, nursery: Nursery, settings: str = "", *, url: str = "") -> Iterator[Office]:
+    """An installation with the sample people, and a relay that takes everything.
+
+    Args:
+        folder: a new one.
+        nursery: bears its processes.
+        settings: more of config.toml.
+        url: of an empty PostgreSQL database; "": a SQLite file.
+    """
+    post = Relay()
+    with delivering(post) as port, _installed(folder, nursery, settings, _RELAY.format(port=port), url, post) as made:
+        yield made
+
+
+@contextmanager
+def office_without_relay(folder: Path, nursery: Nursery) -> Iterator[Office]:
+    """An installation with the sample people, whose letters are laid into a folder."""
+    with _installed(folder, nursery, "", "", "", LetterBox(folder / "var/letters")) as made:
+        yield made
+
+
+@contextmanager
+def _installed(folder: Path, nursery: Nursery, settings: str, relay: str, url: str, post: Mouth) -> Iterator[Office]:
+    database = f'[database]\nurl = "{url}"\n' if url else ""
+    house = Installation.make(folder, config=SETTINGS.format(relay=relay) + settings + database)
+    with house.store() as store:
+        made = Office(house, store, post, nursery, Ledger(post, "on PostgreSQL" if url else ""))
+        assert made.run("db", "upgrade") is None
+        assert made.run("directory", "import", str(SAMPLES / "people.csv")) is None
+        yield made

@@ -15,10 +15,12 @@ from tests.cli.house import until
 from tests.torture.ledger import Row
 from tests.torture.office import Office, office
 from tests.torture.steps import DOOR, LETTER, PIPE, WORKER, Step
-from tests.torture.victims import Nursery
+from tests.torture.victims import Nursery, Victim
 
 # Mails that come in one round.
 _MAILS = 3
+_SOCKET = "lmtp"
+_LMTP = f'[lmtp]\nsocket = "{_SOCKET}"\n[identity]\nsources = ["lmtp"]\n'
 # Steps that a process may pass once only, for all mails together.
 _ONCE = ("take over", "receipt (exit 0)", "take a letter", "claim", "record", "draw", "mark sent")
 
@@ -27,7 +29,7 @@ _ONCE = ("take over", "receipt (exit 0)", "take a letter", "claim", "record", "d
 class Deaths:
     """The three deaths of one round."""
 
-    # "SMTP" or "pipe", and the step on that way in.
+    # "SMTP", "LMTP" or "pipe", and the step on that way in.
     way: str
     coming: Step
     deciding: Step
@@ -36,24 +38,25 @@ class Deaths:
 
 def deaths() -> Iterator[Deaths]:
     """Every step in turn, for ever."""
-    ways = cycle([*(("SMTP", step) for step in DOOR), *(("pipe", step) for step in PIPE)])
+    doors = [(way, step) for way in ("SMTP", "LMTP") for step in DOOR]
+    ways = cycle([*doors, *(("pipe", step) for step in PIPE)])
     for (way, coming), deciding, leaving in zip(ways, cycle(WORKER), cycle(LETTER), strict=False):
         yield Deaths(way=way, coming=coming, deciding=deciding, leaving=leaving)
 
 
 def named(way: str, coming: str, deciding: str, leaving: str) -> Deaths:
     """The deaths at these steps."""
-    [at_door] = [step for step in (DOOR if way == "SMTP" else PIPE) if step.name == coming]
+    [at_door] = [step for step in (PIPE if way == "pipe" else DOOR) if step.name == coming]
     [at_work] = [step for step in WORKER if step.name == deciding]
     [at_relay] = [step for step in LETTER if step.name == leaving]
     return Deaths(way=way, coming=at_door, deciding=at_work, leaving=at_relay)
 
 
-def walk(folder: Path, nursery: Nursery, rounds: Iterable[Deaths], chance: Random) -> list[Row]:
-    """Mails walk the road, with these deaths on it; gives the rows of the table."""
-    with office(folder, nursery) as here:
+def walk(folder: Path, nursery: Nursery, rounds: Iterable[Deaths], chance: Random, url: str = "") -> list[Row]:
+    """Mails walk the road, with these deaths on it, on SQLite or where the URL says; gives the rows of the table."""
+    with office(folder, nursery, _LMTP, url=url) as here:
         for each in rounds:
-            (_kill_door if each.way == "SMTP" else _kill_pipe)(here, each.coming, chance)
+            _KILLS[each.way](here, each.coming, chance)
             _kill_worker(here, each.deciding, chance)
             _kill_sender(here, each.leaving, chance)
         return here.judge()
@@ -63,24 +66,38 @@ def _passes(step: Step, chance: Random) -> int:
     return 1 if step.name.startswith(_ONCE) else chance.randint(1, _MAILS)
 
 
-def _kill_door(here: Office, step: Step, chance: Random) -> None:
-    """Mails come by SMTP, one after the other, until the door dies; what had no receipt comes again."""
-    row = here.ledger.row("SMTP", step.name)
+def _kill_smtp(here: Office, step: Step, chance: Random) -> None:
+    _kill_door(here, "SMTP", step, chance)
+
+
+def _kill_lmtp(here: Office, step: Step, chance: Random) -> None:
+    _kill_door(here, "LMTP", step, chance)
+
+
+def _kill_door(here: Office, way: str, step: Step, chance: Random) -> None:
+    """Mails come, one after the other, until the door dies; what had no receipt comes again."""
+    row = here.ledger.row(way, step.name)
     trap = here.trap(step, passes=_passes(step, chance))
-    door = here.bear("serve", "--role", "smtp", trap=trap)
+    dying = here.bear("serve", "--role", "smtp", trap=trap)
     mails = [here.ledger.add(here.mail(), row) for _ in range(_MAILS)]
-    port = until(door.port, "the door to open")
+    door = _open(here, dying, way)
     for mail in mails:
-        here.deliver(mail, port)
-    assert door.wait() == -9, f"{step.name} was not reached"
+        here.deliver(mail, door)
+    assert dying.wait() == -9, f"{step.name} was not reached"
     row.kills += 1
     if not here.ledger.unanswered:
         return
     again = here.bear("serve", "--role", "smtp")
-    port = until(again.port, "the door to open again")
+    door = _open(here, again, way)
     for mail in here.ledger.unanswered:
-        assert here.deliver(mail, port)
+        assert here.deliver(mail, door)
     again.stop()
+
+
+def _open(here: Office, door: Victim, way: str) -> "int | Path":
+    """Where one knocks, once the door is open."""
+    port = until(door.port, "the door to open")
+    return port if way == "SMTP" else here.folder / _SOCKET
 
 
 def _kill_pipe(here: Office, step: Step, chance: Random) -> None:
@@ -119,3 +136,6 @@ def _kill_sender(here: Office, step: Step, chance: Random) -> None:
     row.kills += 1
     here.note_window(row)
     here.send()
+
+
+_KILLS = {"SMTP": _kill_smtp, "LMTP": _kill_lmtp, "pipe": _kill_pipe}

@@ -48,10 +48,18 @@ def _steps(name: str, module: str, function: str, *moments: Moment, says: str = 
 _AROUND = (Moment.BEFORE, Moment.AFTER)
 
 KEEP = _steps("keep", "mailgate.store.keeping", "keep")
-# The way in by SMTP. LMTP answers with the same function.
+# The way in by SMTP and by LMTP.
 DOOR = KEEP + _steps("receipt (250)", "mailgate.smtp.connection", "Connection.push", *_AROUND, says="250 2.6.0")
 # The way in by a pipe; its receipt is the exit code.
 PIPE = KEEP + _steps("receipt (exit 0)", "mailgate.cli.receive", "_keep", Moment.AFTER)
+# The way in by IMAP: see `mailgate.imap.session`.
+MAILBOX = (
+    *_steps("list", "mailgate.store.mailboxes", "Ledger.list"),
+    *_steps("fetch", "mailgate.imap.folder", "Folder.read_small", *_AROUND),
+    *_steps("keep mail and UID", "mailgate.store.mailboxes", "Ledger.keep"),
+    *_steps("tell the mailbox", "mailgate.imap.folder", "Folder.dispose", *_AROUND),
+    *_steps("write down that it was told", "mailgate.store.mailboxes", "Ledger.done"),
+)
 # From the store to the decision.
 WORKER = (
     *_steps("take over", "mailgate.store.claims", "forsake"),
@@ -70,6 +78,19 @@ LETTER = (
     *_steps("send", "mailgate.relay", "SmtpRelay.deliver", Moment.AFTER),
     *_steps("mark sent", "mailgate.store.outbox", "Outbox.mark"),
 )
+# The way out into a folder.
+MAILDIR = (
+    *_steps("take a letter", "mailgate.store.outbox", "Outbox.claim"),
+    *_steps("lay into the folder", "mailgate.relay", "Maildir._lay", *_AROUND),
+    *_steps("mark sent", "mailgate.store.outbox", "Outbox.mark"),
+)
+# The way out to the ticket system, and the number that comes back.
+PUSH = (
+    *_steps("push", "mailgate.csd", "Csd.push", Moment.BEFORE),
+    *_steps("the ticket system's yes", "mailgate.csd", "Csd._post", Moment.AFTER),
+    *_steps("take the number", "mailgate.store.pushes", "take_numbers", *_AROUND),
+    *_steps("mark told", "mailgate.store.outbox", "Outbox.mark"),
+)
 # An answer to our question, which decides the kept mail along.
 ANSWER = (
     *_steps("choose", "mailgate.answering", "Answering.verdict", *_AROUND),
@@ -86,6 +107,7 @@ RETENTION = (
 # Every function that is watched.
 PLACES = tuple(
     dict.fromkeys(
-        (step.module, step.function) for step in (*DOOR, *PIPE, *WORKER, *LETTER, *ANSWER, *REMINDER, *RETENTION)
+        (step.module, step.function)
+        for step in (*DOOR, *PIPE, *MAILBOX, *WORKER, *LETTER, *MAILDIR, *PUSH, *ANSWER, *REMINDER, *RETENTION)
     )
 )

@@ -1,4 +1,4 @@
-"""A little torture with every build; `make torture` does it all, and docs/torture.md shows what came of it."""
+"""A little torture with every build; `make kills` does it all, and docs/torture.md shows what came of it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,9 @@ from random import Random
 
 import pytest
 
+from tests.postgres import Server
 from tests.torture.choosing import answer, remind, retain
+from tests.torture.effects import fetch, lay, push
 from tests.torture.ledger import Row
 from tests.torture.road import named, walk
 from tests.torture.victims import Nursery, nursery
@@ -33,7 +35,7 @@ def test_kills_on_the_road_lose_nothing_and_double_nothing(tmp_path: Path, born:
         born,
         [
             named("SMTP", "keep: uncommitted", "claim: after", "take a letter: after"),
-            named("SMTP", "receipt (250): before", "record: before", "send the text: before"),
+            named("LMTP", "receipt (250): before", "record: before", "send the text: before"),
             named("pipe", "receipt (exit 0): after", "record: uncommitted", "mark sent: after"),
         ],
         CHANCE,
@@ -42,6 +44,26 @@ def test_kills_on_the_road_lose_nothing_and_double_nothing(tmp_path: Path, born:
     assert faults(rows) == []
     assert [row.kills for row in rows] == [1] * 9
     assert sum(row.acknowledged for row in rows) == 3 * 3 + 3 + 3 + 1
+
+
+def test_kills_on_the_road_on_postgresql_lose_nothing_and_double_nothing(
+    tmp_path: Path, born: Nursery, server: Server
+) -> None:
+    last = named("LMTP", "receipt (250): after", "record: uncommitted", "mark sent: uncommitted")
+
+    assert faults(walk(tmp_path / "server", born, [last], CHANCE, server.make("kills"))) == []
+
+
+def test_kills_of_whoever_reads_a_mailbox_lose_nothing_and_double_nothing(tmp_path: Path, born: Nursery) -> None:
+    assert faults(fetch(tmp_path / "mailboxes", born, 1)) == []
+
+
+def test_kills_of_whoever_lays_letters_into_a_folder_repeat_none(tmp_path: Path, born: Nursery) -> None:
+    assert faults(lay(tmp_path / "folder", born, 1)) == []
+
+
+def test_kills_of_whoever_tells_the_ticket_system_open_no_ticket_twice(tmp_path: Path, born: Nursery) -> None:
+    assert faults(push(tmp_path / "pushes", born, 2)) == []
 
 
 def test_a_kill_between_the_relays_yes_and_our_mark_repeats_a_letter_under_the_same_message_id(
