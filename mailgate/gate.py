@@ -20,6 +20,7 @@ from mailgate.core.published import Office
 from mailgate.core.reply import Letters, Reply, draft_reply
 from mailgate.core.request import Kind, Request, understand
 from mailgate.core.rulebook import Rulebook
+from mailgate.core.service import Match
 from mailgate.core.thread import Thread, follow
 
 
@@ -70,9 +71,7 @@ def consider(raw: RawMessage, *, desk: Desk, house: House, chosen: Choice | None
     mail = read(raw)
     thread = follow(mail, house.ticket_prefix, house.csd_numbers)
     identity = _as_sure_as(identify(mail, raw.envelope, house.policy, raw.results), chosen)
-    subject = house.book.recogniser.read(without_tokens(mail.subject))
-    match = house.book.recogniser.find_service(subject, thread.new_text)
-    request = understand(subject.mended, thread.new_text, match, house.book.cues)
+    match, request = recognise(mail, thread, house.book)
     automatic = detect(mail, null_sender=raw.envelope.mail_from == "", ours=house.office.own_addresses)
     known = desk.knows(_question(raw, mail, identity, thread, automatic))
     facts = Facts(
@@ -89,11 +88,18 @@ def consider(raw: RawMessage, *, desk: Desk, house: House, chosen: Choice | None
         request=_with_matter(request, chosen),
         known=known,
         scan=raw.scan,
-        choice=_choice(mail, identity, thread, known, house.book),
+        choice=read_choice(mail, identity, thread, known, house.book),
         chosen=chosen,
     )
     decision = decide(facts, house.book)
     return Considered(facts=facts, decision=decision, reply=draft(raw, facts, decision, house=house))
+
+
+def recognise(mail: Mail, thread: Thread, book: Rulebook) -> tuple[Match, Request]:
+    """What a mail is about, and what its author wants: all that is found in its words by the rules."""
+    subject = book.recogniser.read(without_tokens(mail.subject))
+    match = book.recogniser.find_service(subject, thread.new_text)
+    return match, understand(subject.mended, thread.new_text, match, book.cues)
 
 
 def draft(raw: RawMessage, facts: Facts, decision: Decision, *, house: House) -> Reply | None:
@@ -122,7 +128,7 @@ def _question(raw: RawMessage, mail: Mail, identity: Identity, thread: Thread, a
     )
 
 
-def _choice(mail: Mail, identity: Identity, thread: Thread, known: Known, book: Rulebook) -> Choice | None:
+def read_choice(mail: Mail, identity: Identity, thread: Thread, known: Known, book: Rulebook) -> Choice | None:
     """What the mail says to our question; None unless the author of the question has answered it."""
     asked = known.question
     if asked is None or asked.author != identity.address or identity.trust is Trust.FORGED:

@@ -4,7 +4,7 @@ A correction is whatever tells that a decision was wrong, and what would have be
 is one function here that gives lessons; a list of mails that operators have looked through will be another.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,11 +65,20 @@ def read_stored(store: Store, span: Span, catalogue: Catalogue) -> list[Told]:
         Temporary: the database did not answer.
     """
     lines = store.messages.list(limit=span.limit, state=MessageState.SETTLED, since=span.since)
-    tickets = {ticket.message: ticket for ticket in store.tickets.list(limit=span.limit)}
-    found = cures((_written(line, is_ticket=line.id in tickets) for line in lines), span.cure)
-    cured = {mail.message: tickets[cure] if cure else None for mail, cure in found}
-    told = [each for line in lines for each in _told(line, tickets.get(line.id), cured, catalogue)]
-    return sorted(told, key=lambda each: each.message)
+    return _all_told(lines, store.tickets.list(limit=span.limit), span.cure, catalogue)
+
+
+def told_about(store: Store, numbers: Collection[int], cure: timedelta, catalogue: Catalogue) -> list[Told]:
+    """What is told of some messages, whatever stood around them; as `read_stored`, and no more is read than needed.
+
+    Raises:
+        Temporary: the database did not answer.
+    """
+    if not numbers:
+        return []
+    lines = store.messages.around(numbers, cure)
+    told = _all_told(lines, store.tickets.of_messages([line.id for line in lines]), cure, catalogue)
+    return [each for each in told if each.message in numbers]
 
 
 def lessons_of_store(
@@ -113,6 +122,17 @@ def lessons_of_cases(cases: Iterable[Case], consider: Callable[[RawMessage], Con
             answer=_expected(case.expected),
             teacher=Teacher.OPERATOR,
         )
+
+
+def _all_told(
+    lines: Sequence[MessageLine], opened: Iterable[TicketLine], cure: timedelta, catalogue: Catalogue
+) -> list[Told]:
+    """What messages teach, with the tickets that they have opened; oldest first."""
+    tickets = {ticket.message: ticket for ticket in opened}
+    found = cures((_written(line, is_ticket=line.id in tickets) for line in lines), cure)
+    cured = {mail.message: tickets[cure] if cure else None for mail, cure in found}
+    told = [each for line in lines for each in _told(line, tickets.get(line.id), cured, catalogue)]
+    return sorted(told, key=lambda each: each.message)
 
 
 def _written(line: MessageLine, *, is_ticket: bool) -> Written:

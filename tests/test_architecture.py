@@ -31,6 +31,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "stats",
         "metrics",
         "golden",
+        "backtest",
     ),
     2: (
         "store",
@@ -64,6 +65,7 @@ NEIGHBOURS = {
     ("deciding_again", "answering"): "what was parked is settled as if it had just come",
     ("deciding_again",): "what the rules decide anew is recorded by the room that does so for operators, too",
     ("desk", "mirror"): "people of a directory outside are mirrored before the desk looks at them",
+    ("backtest", "suggest"): "what has told that a decision was wrong is found by one room",
     ("suggest", "evaluate"): "labelled cases are read by the room that scores them",
 }
 # Doors to the world know nothing of the house but the records, the settings and the forms of trouble.

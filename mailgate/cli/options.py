@@ -95,6 +95,16 @@ Since = Annotated[
 ]
 
 
+def _until(text: str) -> datetime:
+    return moment(text, datetime.now(UTC), option="--until")
+
+
+Until = Annotated[
+    datetime | None,
+    typer.Option("--until", parser=_until, metavar="WHEN", help="Only those before then; as --since."),
+]
+
+
 Operator = Annotated[
     str | None,
     typer.Option(

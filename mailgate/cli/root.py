@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "Score the rules on cases with known answers."),
     "suggest": ("suggest", "Propose names, hints and cues, learnt from mail."),
     "reprocess": ("reprocess", "Decide again what was decided, with the rules of today."),
+    "backtest": ("backtest", "Try other rules on stored mail, and see what would change."),
     "messages": ("messages", "What came in, and what became of it."),
     "review": ("review", "Mail that waits for you: look at it, and decide."),
     "tickets": ("tickets", "The tickets that mails have opened."),

@@ -1,22 +1,20 @@
 """`mailgate suggest`."""
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from mailgate.app.house import folders_of, read_house
 from mailgate.app.parts import database_file
 from mailgate.app.store import open_store
 from mailgate.cli.evaluate import read_case_file
 from mailgate.cli.options import AsJson, ConfigFile, Since, command_group, read
+from mailgate.cli.progress import Tick, progress
 from mailgate.cli.screen import say, say_json
 from mailgate.config import Config
 from mailgate.core.mail import RawMessage
@@ -34,7 +32,6 @@ command = command_group()
 _SHOWN = 3
 _SUBJECT = 46
 _DECISION = 60
-_Tick = Callable[[int, int], None]
 
 
 @command.command()
@@ -64,7 +61,7 @@ def suggest(
     settings = read(config)
     house = read_house(settings, folders_of(settings, rules)).vouching()
     span = Span(since=since, limit=limit, cure=timedelta(days=days))
-    with _progress() as bar:
+    with progress() as bar:
         lessons = [
             *_of_store(settings, span, house, bar("reading mail"), needed=cases is None),
             *lessons_of_cases(read_case_file(cases) if cases else (), _considering(house)),
@@ -82,7 +79,7 @@ def _considering(house: House) -> Callable[[RawMessage], Considered]:
     return partial(consider, desk=KnownDesk(), house=house)
 
 
-def _of_store(config: Config, span: Span, house: House, tick: _Tick, *, needed: bool) -> Iterable[Lesson]:
+def _of_store(config: Config, span: Span, house: House, tick: Tick, *, needed: bool) -> Iterable[Lesson]:
     """The lessons of stored mail; none where there is no database and cases are given.
 
     Raises:
@@ -94,19 +91,6 @@ def _of_store(config: Config, span: Span, house: House, tick: _Tick, *, needed: 
     with closing(open_store(config)) as store:
         told = read_stored(store, span, house.book.catalogue)
         return list(lessons_of_store(store, told, _considering(house), tick))
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], _Tick]]:
-    """Makes bars for long work; none in a pipe."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
-
-        def bar(title: str) -> _Tick:
-            task = progress.add_task(title, total=None)
-            return lambda done, of: progress.update(task, completed=done, total=of)
-
-        yield bar
 
 
 def _document(suggestion: Suggestion) -> dict[str, object]:

@@ -143,7 +143,7 @@ def _decision(
 
 def _missing(facts: Facts, book: Rulebook, route: Candidate | None) -> tuple[Detail, ...]:
     """What to ask the author of a ticket for; of a service-request matter nothing, as it is about an account."""
-    if route is None:
+    if route is None or not book.details:
         return ()
     return missing(
         book.details,

@@ -110,6 +110,7 @@ def evidence(facts: Facts, decision: Decision) -> dict[str, Json]:
         "identifiers": facts.identifiers,
         "match": facts.match,
         "request": facts.request,
+        "choice": facts.choice,
     }
     documents = {"findings": decision.findings, "known": facts.known, "facts": summary}
     return {column: Json(as_json(value)) for column, value in documents.items()}

@@ -1,8 +1,8 @@
 """Lists of messages, and one message with everything that is known of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -112,6 +112,24 @@ class Messages:
             .order_by(page.c.received_at.desc(), page.c.id.desc())
         )
         with self._database.reading() as connection:
+            return tuple(MessageLine(**row) for row in connection.execute(statement).mappings())
+
+    def around(self, numbers: Collection[int], within: timedelta) -> tuple[MessageLine, ...]:
+        """These messages, and what their authors wrote until so long after the last of them; the newest first."""
+        with self._database.reading() as connection:
+            wanted = connection.execute(
+                select(messages.c.author, messages.c.received_at).where(messages.c.id.in_(numbers))
+            ).all()
+            if not wanted:
+                return ()
+            first, last = min(row.received_at for row in wanted), max(row.received_at for row in wanted)
+            of_them = messages.c.author.in_({row.author for row in wanted if row.author})
+            statement = (
+                select(*LINE, arrivals.c.source)
+                .join(arrivals, (arrivals.c.message == messages.c.id) & arrivals.c.first)
+                .where(or_(of_them, messages.c.id.in_(numbers)), messages.c.received_at.between(first, last + within))
+                .order_by(messages.c.received_at.desc(), messages.c.id.desc())
+            )
             return tuple(MessageLine(**row) for row in connection.execute(statement).mappings())
 
     def find(self, name: str) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """Tickets: their numbers, what is added to them, and lists of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -127,6 +127,12 @@ class Tickets:
                 .returning(counters.c.value)
             ).scalar_one()
         return [f"{self._prefix}{number:07d}" for number in range(last - count + 1, last + 1)]
+
+    def of_messages(self, numbers: Collection[int]) -> tuple[TicketLine, ...]:
+        """The tickets that these messages have opened."""
+        with self._database.reading() as connection:
+            found = connection.execute(select(*LINE).where(tickets.c.message.in_(numbers)))
+            return tuple(TicketLine(**row) for row in found.mappings())
 
     def list(
         self, *, limit: int = 50, status: str | None = None, queue: str | None = None, requester: str | None = None
