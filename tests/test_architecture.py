@@ -64,6 +64,8 @@ NEIGHBOURS = {
     ("reprocess", "deciding_again"): "the rules' new decisions are recorded by the room that records operators', too",
     ("deciding_again", "answering"): "what was parked is settled as if it had just come",
     ("deciding_again",): "what the rules decide anew is recorded by the room that does so for operators, too",
+    ("review", "deciding_again"): "what an operator decides is recorded by the room that does so for the rules, too",
+    ("review", "answering"): "both consider a kept mail again, and with the same road",
     ("desk", "mirror"): "people of a directory outside are mirrored before the desk looks at them",
     ("backtest", "suggest"): "what has told that a decision was wrong is found by one room",
     ("suggest", "evaluate"): "labelled cases are read by the room that scores them",

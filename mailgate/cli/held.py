@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from mailgate.core.shown import count
 from mailgate.review.case import Case, Words
+from mailgate.review.deciding import Done
 from mailgate.store.waiting import WaitingLine
 
 # Lines of a mail that are shown.
@@ -51,6 +52,14 @@ def _lines(case: Case, now: datetime) -> Iterator[str]:
     yield ""
     for place, command in enumerate(_next(case)):
         yield f"{'' if place else 'Next':10}{command}"
+
+
+def in_words(done: Done) -> str:
+    """What became of one mail that an operator wanted to do something with."""
+    became = f"{done.outcome}, {done.reason}" + (f", {done.ticket}" if done.ticket else "")
+    if not done.changed:
+        return f"message {done.message} stays {became}: {done.why}"
+    return f"message {done.message} is {became}; letter {done.letter}"
 
 
 def _head(case: Case, now: datetime) -> Iterator[str]:
@@ -126,8 +135,18 @@ def _body(words: Words) -> Iterator[str]:
 
 def _next(case: Case) -> Sequence[str]:
     """What one can type next."""
-    number, line = case.details.line.id, case.details.line
-    show = f"mailgate messages show {number}"
+    line = case.details.line
     if case.words is None or line.outcome is None:
-        return (f"{show}   what was decided about it",)
-    return (f"{show}   what every rule saw",)
+        return (f"mailgate messages show {line.id}",)
+    ticket = f"mailgate review ticket {line.id}"
+    if case.details.tickets:
+        number = case.details.tickets[0]
+        return (f"{ticket} --service ID   another route for {number}", f"mailgate tickets show {number}")
+    return (
+        *([f"{ticket} --pick 1   (or another number)"] if case.offers else []),
+        f"{ticket} --service ID|--system ID|--matter ID",
+        f"mailgate review reject {line.id} --reason no_service   (or another rule)",
+        f"mailgate review ignore {line.id}",
+        *([f"mailgate review release {line.reason}   once its cause is over"] if line.outcome == "hold" else []),
+        f"mailgate messages show {line.id}   what every rule saw",
+    )

@@ -18,3 +18,5 @@ class Outcome(StrEnum):
 CRASHED = "crashed"
 DUPLICATE = "duplicate"
 EXPIRED = "expired"
+# And the one that an operator gives who has looked at a mail.
+REVIEWED = "reviewed"

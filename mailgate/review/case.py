@@ -8,7 +8,7 @@ from mailgate.core.catalogue import Catalogue
 from mailgate.core.decision import Finding
 from mailgate.core.mail import Attachment
 from mailgate.core.mail.read import read
-from mailgate.core.outcome import CRASHED, DUPLICATE, EXPIRED
+from mailgate.core.outcome import CRASHED, DUPLICATE, EXPIRED, REVIEWED
 from mailgate.core.rulebook import Rulebook
 from mailgate.core.thread import own_words
 from mailgate.store.claims import StoredMessage
@@ -25,6 +25,7 @@ _WITHOUT_RULE = {
     CRASHED: "mailgate has a bug and could not decide about it; a person must",
     DUPLICATE: "it is a copy of a mail that came along another way",
     EXPIRED: "its author was asked, and has not answered",
+    REVIEWED: "an operator has looked at it, and decided",
 }
 
 

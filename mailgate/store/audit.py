@@ -57,6 +57,8 @@ class Act(StrEnum):
     NOTICE_REMOVED = "notice_removed"
     TICKET_CLOSED = "ticket_closed"
     TICKET_REOPENED = "ticket_reopened"
+    # An operator decided what becomes of a message, or let the rules judge it again.
+    REVIEWED = "reviewed"
     DIRECTORY_CHANGED = "directory_changed"
     PERSON_EXPORTED = "person_exported"
     PERSON_ERASED = "person_erased"

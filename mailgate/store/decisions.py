@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from mailgate.core.decision import Decision, Finding, Outcome
 from mailgate.core.facts import Facts
 from mailgate.core.outcome import CRASHED
+from mailgate.core.ruling import OPERATOR
 from mailgate.store.database import Json, as_json
 from mailgate.store.tables import MessageState, decisions, messages
 
@@ -141,6 +142,17 @@ def history(connection: Connection, message: int) -> tuple[RecordedDecision, ...
     """All decisions about a message, oldest first."""
     found = connection.execute(select(decisions).where(decisions.c.message == message).order_by(decisions.c.id))
     return tuple(_recorded(dict(row._mapping)) for row in found)  # noqa: SLF001  (as above)
+
+
+def ruled_by_operators(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Those of the messages whose newest decision is an operator's own; what the rules decided for one is not."""
+    newest = select(func.max(decisions.c.id)).where(decisions.c.message.in_(ids)).group_by(decisions.c.message)
+    found = connection.execute(
+        select(decisions.c.message, decisions.c.findings).where(
+            decisions.c.id.in_(newest), decisions.c.operator.is_not(None)
+        )
+    )
+    return {row.message for row in found if row.findings and row.findings[0]["source"] == OPERATOR}
 
 
 def park(connection: Connection, traces: Mapping[int, str], now: datetime) -> None:

@@ -10,7 +10,7 @@ from mailgate.core.mail import Envelope, RawMessage
 from mailgate.store.bounces import Bounce, bounces_where
 from mailgate.store.claims import StoredMessage, load
 from mailgate.store.database import Database
-from mailgate.store.decisions import RecordedDecision, history
+from mailgate.store.decisions import RecordedDecision, history, ruled_by_operators
 from mailgate.store.tables import MessageState, arrivals, bounces, entries, messages
 
 
@@ -69,6 +69,8 @@ class MessageDetails:
     bounces: tuple[Bounce, ...]
 
 
+# Messages that are asked for in one statement.
+_AT_ONCE = 500
 # The columns of a line, but for the way in, which stands with the arrival.
 LINE = (
     messages.c.id,
@@ -193,6 +195,18 @@ class Messages:
             tickets=tuple(added),
             bounces=told,
         )
+
+    def ruled(self, numbers: Sequence[int]) -> frozenset[int]:
+        """Those of the messages of which an operator has said what becomes of them, and nobody anything else since.
+
+        Raises:
+            Temporary: the database did not answer.
+        """
+        found: set[int] = set()
+        with self._database.reading() as connection:
+            for place in range(0, len(numbers), _AT_ONCE):
+                found |= ruled_by_operators(connection, numbers[place : place + _AT_ONCE])
+        return frozenset(found)
 
     def raw(self, number: int) -> RawMessage | None:
         """The bytes of a message, or None when there is none or its bytes are erased."""
