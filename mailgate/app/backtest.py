@@ -41,6 +41,7 @@ def backtest(
     tell: Callable[[Changed], None],
     against_record: bool = False,
     read_all: bool = False,
+    size: int = _PART,
 ) -> Outlook:
     """Replay the past.
 
@@ -54,6 +55,7 @@ def backtest(
         tell: told of each mail that would change, the newest first.
         against_record: compare with what was recorded, instead of with what today's rules say.
         read_all: read every mail again, also where the record is enough.
+        size: messages of one part.
 
     Raises:
         BadConfig: with every mistake in these rules, or in today's.
@@ -83,8 +85,8 @@ def backtest(
         past = PastMail(store.database)
         total = past.count(stretch)
         tick(0, total)
-        ranges = past.ranges(stretch, _PART)
-        hands = min(processes, -(-total // _PART))
+        ranges = past.ranges(stretch, size)
+        hands = min(processes, -(-total // size))
         for part in _together(config, trial, ranges, hands) if hands > 1 else _alone(config, books, ranges):
             tally.add(part)
             for changed in part.changed:

@@ -24,7 +24,7 @@ from mailgate.trouble import Permanent
 command = command_group()
 
 # Examples of each kind of change in the page.
-_ON_PAGE = 100
+ON_PAGE = 100
 
 
 class Against(StrEnum):
@@ -65,7 +65,7 @@ def try_rules(
     Example: mailgate backtest --rules new-rules --since 30d --html report.html
     """
     settings = read(config)
-    kept = max(examples, _ON_PAGE if html else 0)
+    kept = max(examples, ON_PAGE if html else 0)
     with _lines(changes) as out:
         outlook = run(
             settings,

@@ -28,7 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("serve", "Take mail, decide, answer: the daemon."),
     "receive": ("receive", "Keep one mail from standard input."),
     "check": ("check", "Look for mistakes in config, rules and letters."),
-    "rules": ("rules", "Former revisions of the rules: compare, go back."),
+    "rules": ("rules", "Promote new rules, list and compare, go back."),
     "explain": ("explain", "Say what would become of a mail, and why."),
     "evaluate": ("evaluate", "Score the rules on cases with known answers."),
     "suggest": ("suggest", "Propose names, hints and cues, learnt from mail."),

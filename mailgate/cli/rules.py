@@ -11,6 +11,7 @@ from mailgate.app.house import BadRules, folders_of, placed, read_house, rehears
 from mailgate.app.rules import install_rules, present_texts
 from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, Operator, Yes, by, command_group, confirm, read
+from mailgate.cli.promote import promote
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.config import Config
 from mailgate.core.problem import Problem
@@ -32,7 +33,10 @@ _TOLD = 3
 
 @command.callback()
 def rules() -> None:
-    """Former revisions of the rules: list them, compare them, go back to one."""
+    """Revisions of the rules: promote new ones, list and compare the former, go back to one."""
+
+
+command.command("promote")(promote)
 
 
 @command.command()
