@@ -156,6 +156,10 @@ def _lines(found: TicketDetails) -> Iterator[str]:
         yield f"Bounce    {in_words(bounce)}"
     for change in found.changes:
         yield f"Changed   {change.status} by {change.operator}, {change.at:%Y-%m-%d %H:%M} UTC"
+    for move in found.moves:
+        who = move.operator or (f"rulebook {move.revision}" if move.revision else "mailgate")
+        what = ", ".join(f"{name} {old or '(none)'} -> {new or '(none)'}" for name, old, new in move.changed)
+        yield f"Moved     {what}; {move.at:%Y-%m-%d %H:%M} UTC by {who}"
     for entry in found.entries:
         yield f"\nMessage {entry.message}, {entry.added_at:%Y-%m-%d %H:%M} UTC, {entry.author}:\n"
         yield (entry.text.rstrip("\n"))

@@ -3,17 +3,19 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts
+from mailgate.core.outcome import Outcome
 from mailgate.store.audit import Act, Deed, write_down
 from mailgate.store.bounces import Bounce, bounces_where
 from mailgate.store.database import Database
 from mailgate.store.pushes import add_change
-from mailgate.store.tables import counters, entries, outbox, status_changes, tickets
+from mailgate.store.tables import counters, decisions, entries, outbox, status_changes, tickets
 from mailgate.trouble import Permanent
 
 COUNTER = "ticket"
@@ -82,6 +84,19 @@ class TicketChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketMove:
+    """The mail that opened a ticket was decided anew, and the ticket went elsewhere."""
+
+    at: datetime
+    # The operator who decided; None: the rulebook.
+    operator: str | None
+    # The revision of the rules that decided; None when none did.
+    revision: str | None
+    # What changed, by name: ("queue", "sent", "second-line"); None where there is nothing.
+    changed: tuple[tuple[str, str | None, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketDetails:
     """A ticket with everything on it."""
 
@@ -95,6 +110,8 @@ class TicketDetails:
     entries: tuple[TicketEntry, ...]
     # When it was closed and opened again, oldest first.
     changes: tuple[TicketChange, ...]
+    # When it went elsewhere, oldest first.
+    moves: tuple[TicketMove, ...]
     # Numbers of the tickets that go on from it.
     followed_by: tuple[str, ...]
     # Letters about it that came back.
@@ -159,6 +176,7 @@ class Tickets:
                 select(*CHANGE).where(status_changes.c.ticket == number).order_by(status_changes.c.id)
             ).mappings()
             changes = tuple(TicketChange(**change) for change in changed)
+            moves = _moves(connection, row["message"])
             next_ones = select(tickets.c.number).where(tickets.c.related == number).order_by(tickets.c.number)
             told = bounces_where(connection, outbox.c.ticket == number)
             followed_by = tuple(connection.execute(next_ones).scalars())
@@ -178,6 +196,7 @@ class Tickets:
                 for entry in found
             ),
             changes=changes,
+            moves=moves,
             followed_by=followed_by,
             bounces=told,
         )
@@ -255,6 +274,23 @@ LINE = (
     tickets.c.csd_number,
     tickets.c.message,
 )
+
+
+def _moves(connection: Connection, message: int) -> tuple[TicketMove, ...]:
+    """What decisions about a message have changed on its ticket."""
+    columns = ("decided_at", "operator", "revision", *ROUTE)
+    found = connection.execute(
+        select(*(decisions.c[name] for name in columns))
+        .where(decisions.c.message == message, decisions.c.outcome == Outcome.TICKET)
+        .order_by(decisions.c.id)
+    ).mappings()
+    moves = []
+    for before, after in pairwise(found.all()):
+        changed = tuple((name, before[name], after[name]) for name in ROUTE if before[name] != after[name])
+        if changed:
+            who = {"operator": after["operator"], "revision": after["revision"]}
+            moves.append(TicketMove(at=after["decided_at"], **who, changed=changed))
+    return tuple(moves)
 
 
 def opened_by(connection: Connection, ids: Iterable[int]) -> dict[int, str]:

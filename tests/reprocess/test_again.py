@@ -1,5 +1,6 @@
 """Mail that was decided is decided again: each effect once, whoever runs it and however often."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -90,8 +91,17 @@ class Case:
         return [(line.object, line.operator) for line in reversed(lines)]
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with people and rules and no mail, made once."""
+    folder = tmp_path_factory.mktemp("empty")
+    with desk(folder):
+        return folder / "mailgate.db"
+
+
 @pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
+def case(tmp_path: Path, empty: Path) -> Iterator[Case]:
+    shutil.copy(empty, tmp_path / "mailgate.db")
     with desk(tmp_path) as opened:
         yield Case(desk=opened)
 
@@ -236,6 +246,9 @@ def test_a_ticket_goes_where_the_rules_send_it_now(case: Case) -> None:
     ticket = case.desk.store.tickets.show(line.ticket or "")
     assert ticket is not None
     assert (ticket.line.queue, ticket.line.priority) == ("druga-linia", "high")
+    [move] = ticket.moves
+    assert (move.operator, move.at) == (None, LATER)
+    assert ("queue", "sent", "druga-linia") in move.changed
     assert len(case.desk.store.outbox.list(message=number)) == 1
     assert reprocessing.run(ALL, apply=True).changes == ()
 
