@@ -49,9 +49,10 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: setup ## measure: mails a second kept and settled, beside the ceilings of this machine
-	$(BIN)/python benchmarks/road.py
-	$(BIN)/python benchmarks/recognition.py
+bench: setup servers ## measure, for a quarter of an hour: mails a second beside the ceilings, and costs among a million mails
+	$(BIN)/python -m benchmarks.road
+	$(BIN)/python -m benchmarks.recognition
+	$(BIN)/python -m benchmarks.growing
 
 demo: .venv/ready ## send the sample mails through a daemon of their own, and show what becomes of each
 	@$(BIN)/python samples/demo.py

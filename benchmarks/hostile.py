@@ -1,6 +1,6 @@
 """Random and hostile bytes at a door, while good mail must still be kept.
 
-    .venv/bin/python benchmarks/hostile.py --seconds 120 [--seed 1] [--attackers 40]
+    .venv/bin/python -m benchmarks.hostile --seconds 120 [--seed 1] [--attackers 40]
 
 The door runs in a process of its own. It fails, with exit code 1 and a sentence for each reason, when anything was
 logged as a bug of ours or by asyncio, when a good mail did not get its 250 or is not there unchanged, when an answer

@@ -1,6 +1,6 @@
 """What recognising costs, and how it grows with the catalogue.
 
-    .venv/bin/python benchmarks/recognition.py [--services 100,1000,10000] [--rounds 5] [--json]
+    .venv/bin/python -m benchmarks.recognition [--services 100,1000,10000] [--rounds 5] [--json]
 
 First what it costs to understand a mail of 6 KB with the catalogue in rules/: which service it names, what it asks for.
 In three sorts, since they take different ways: the subject names a service; it does not, but the body points to some;

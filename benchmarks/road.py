@@ -1,33 +1,50 @@
 """The whole road: mails a second kept (acknowledged, durable) and settled (ticket and letter recorded).
 
-    .venv/bin/python benchmarks/road.py [--mails 2000] [--connections 10] [--json]
+    .venv/bin/python -m benchmarks.road [--mails 2000] [--connections 10] [--processes 1,2] [--json]
 
-A real daemon with a fresh database takes mails of about 6 KB from hundreds of people of its directory, over kept SMTP
-connections. Beside it stand two ceilings of the same machine and the same client: a door that stores nothing, and one
-that stores durably. Letters are laid into the Maildir while the rest goes on, as in life.
+A real daemon with a fresh database, SQLite or PostgreSQL, takes mails of about 6 KB from hundreds of people of its
+directory, over kept SMTP connections, or fetches them from a mailbox of a Dovecot. Beside it stand two ceilings of the
+same machine and the same client: a door that stores nothing, and one that stores durably. Letters are laid into the
+Maildir while the rest goes on, as in life. Each row of what is kept says how much that is of the second ceiling.
 """
 
 import argparse
 import asyncio
 import json
-import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mailgate.core.facts import Person
-from mailgate.store.facade import Store
+from sqlalchemy import func, select
 
-ROOT = Path(__file__).parents[1]
-DESK = "helpdesk-eclo@mf.gov.pl"
+from benchmarks.settling import DESK, ROOT, lay_out, login, open_store
+from mailgate.store.database import Database
+from mailgate.store.tables import MessageState, messages
+from tests.imap.dovecot import PASSWORD, Dovecot, running
+from tests.postgres import postgres
+
 PEOPLE = 400
+# A server that keeps what it has acknowledged.
+CAREFUL = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
+_IMAP = """
+[identity]
+sources = ["imap"]
+[[imap]]
+name = "bench"
+host = "127.0.0.1"
+port = {port}
+security = "none"
+user = "{user}"
+password_file = "password"
+poll = 1.0
+"""
 SIZE = 6_000
 # Seconds that everything may take before the benchmark gives up.
 _PATIENCE = 300
@@ -38,6 +55,17 @@ _FILLER = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Daemon:
+    """A daemon whose door is open."""
+
+    database: Database
+    port: int
+    pid: int
+    # Seconds that it took to open it.
+    started: float
+
+
 def mails(count: int) -> list[bytes]:
     """Mails of about 6 KB, each different, with dots stuffed and their end; the texts are those of tests/routing."""
     cases = [json.loads(line) for line in (ROOT / "tests/routing/ordinary.jsonl").read_text("utf-8").splitlines()]
@@ -45,7 +73,7 @@ def mails(count: int) -> list[bytes]:
 
 
 def _mail(number: int, case: dict[str, Any]) -> bytes:
-    sender = f"osoba{number % PEOPLE}@firma.example"
+    sender = login(number % PEOPLE)
     body = f"{case['body']}\n\nNumer sprawy {number}.\n"
     while len(body.encode()) < SIZE - 600:
         body += _FILLER[len(body) % len(_FILLER)] + ("\n" if len(body) % 5 == 0 else "")
@@ -121,8 +149,9 @@ async def feed(port: int, contents: Sequence[bytes], connections: int) -> list[f
 def ceiling(sink: str, contents: Sequence[bytes], connections: int) -> dict[str, Any]:
     """The door of this machine with nothing, or a durable sink, behind it."""
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        child = subprocess.Popen(  # noqa: S603 (our own file)
-            [sys.executable, str(ROOT / "benchmarks/smtp.py"), "--serve", "mailgate", sink, folder],
+        child = subprocess.Popen(  # noqa: S603  (our own file)
+            [sys.executable, "-m", "benchmarks.smtp", "--serve", "mailgate", sink, folder],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -137,30 +166,48 @@ def ceiling(sink: str, contents: Sequence[bytes], connections: int) -> dict[str,
     return {"what": f"door, {'stores nothing' if sink == 'none' else 'stores durably'}", **_figures(times, took)}
 
 
-def road(contents: Sequence[bytes], connections: int, processes: int) -> list[dict[str, Any]]:
-    """The daemon: what it keeps a second, and what it settles a second."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
-        folder = Path(name)
-        port = _free_port()
-        _install(folder, port, processes)
-        daemon = subprocess.Popen(
-            [sys.executable, "-m", "mailgate", "serve"], cwd=folder, stderr=(folder / "log").open("w")
-        )
-        try:
-            started = _wait_for_port(port)
-            began = time.perf_counter()
-            times = asyncio.run(feed(port, contents, connections))
-            kept = time.perf_counter() - began
-            settled = _settled(folder / "var/mailgate.db", len(contents), began)
-            memory = _memory(daemon.pid)
-        finally:
-            daemon.terminate()
-            daemon.wait(30)
-    rows = [{"what": f"mailgate, kept ({processes} worker)", **_figures(times, kept)}]
-    rows.append({"what": f"mailgate, settled ({processes} worker)", "per second": round(len(contents) / settled)})
-    rows.append({"what": "mailgate, start to open port", "s": round(started, 2)})
-    rows.append({"what": "mailgate, peak memory", **memory})
-    return rows
+def road(contents: Sequence[bytes], connections: int, processes: int, url: str, durable: int) -> list[dict[str, Any]]:
+    """The daemon behind its SMTP door: what it keeps a second, and what it settles a second.
+
+    Args:
+        contents: the mails.
+        connections: so many bring them.
+        processes: so many settle them.
+        url: of an empty PostgreSQL database; "": SQLite.
+        durable: mails a second of the durable ceiling.
+    """
+    on = f"{'PostgreSQL' if url else 'SQLite'}, {processes} {'worker' if processes == 1 else 'workers'}"
+    with _daemon(f"[settle]\nprocesses = {processes}\n", url) as daemon:
+        began = time.perf_counter()
+        times = asyncio.run(feed(daemon.port, contents, connections))
+        kept = time.perf_counter() - began
+        settled = _await(lambda: _is_settled(daemon.database, len(contents)), began)
+        memory = _memory(daemon.pid)
+    figures = _figures(times, kept)
+    share = {"of durable": f"{figures['per second'] / durable:.0%}"}
+    return [
+        {"what": f"kept, {on}", **figures, **share},
+        {"what": f"settled, {on}", "per second": round(len(contents) / settled)},
+        {"what": f"start to open port, {on}", "s": round(daemon.started, 2)},
+        {"what": f"peak memory, {on}", **memory},
+    ]
+
+
+def mailbox(contents: Sequence[bytes], server: Dovecot, url: str) -> list[dict[str, Any]]:
+    """The daemon at a mailbox: what it fetches a second, and what it settles a second."""
+    on = "PostgreSQL" if url else "SQLite"
+    server.user = on.lower()
+    with server.client():
+        """A mailbox comes into being when somebody looks into it."""
+    with _daemon(_IMAP.format(port=server.port, user=server.user), url) as daemon:
+        began = time.perf_counter()
+        server.fill(content.removesuffix(b".\r\n") for content in contents)
+        kept = _await(lambda: _count(daemon.database) >= len(contents), began)
+        settled = _await(lambda: _is_settled(daemon.database, len(contents)), began)
+    return [
+        {"what": f"fetched by IMAP, {on}", "per second": round(len(contents) / kept)},
+        {"what": f"settled from IMAP, {on}", "per second": round(len(contents) / settled)},
+    ]
 
 
 def _figures(times: list[float], took: float) -> dict[str, Any]:
@@ -169,25 +216,24 @@ def _figures(times: list[float], took: float) -> dict[str, Any]:
     return {"per second": round(len(times) / took), **quantile}
 
 
-def _install(folder: Path, port: int, processes: int) -> None:
-    """A copy of rules and templates, a configuration, and a directory of people."""
-    for each in ("rules", "templates"):
-        shutil.copytree(ROOT / each, folder / each)
-    (folder / "config.toml").write_text(
-        f"[smtp]\nport = {port}\n[settle]\nprocesses = {processes}\n[letters]\nper_day = 1_000_000\n", encoding="utf-8"
-    )
-    (folder / "var").mkdir()
-    store = Store(f"sqlite:///{folder / 'var/mailgate.db'}")
-    store.upgrade()
-    store.people.replace(
-        [
-            Person(login=f"osoba{n}@firma.example", name=f"Osoba {n}", first_contact=date(2020, 1, 1))
-            for n in range(PEOPLE)
-        ],
-        operator="benchmark",
-        now=datetime.now(UTC),
-    )
-    store.close()
+@contextmanager
+def _daemon(settings: str, url: str) -> Iterator[_Daemon]:
+    """A daemon whose door is open."""
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+        folder = Path(name)
+        config = lay_out(folder, f"[smtp]\nport = {_free_port()}\n{settings}", PEOPLE, url)
+        (folder / "password").write_text(PASSWORD)
+        store = open_store(config)
+        with (folder / "log").open("w") as log:
+            began = time.perf_counter()
+            daemon = subprocess.Popen([sys.executable, "-m", "mailgate", "serve"], cwd=folder, stderr=log)
+        try:
+            started = _await(lambda: _is_open(config.smtp.port), began)
+            yield _Daemon(database=store.database, port=config.smtp.port, pid=daemon.pid, started=started)
+        finally:
+            daemon.terminate()
+            daemon.wait(30)
+            store.close()
 
 
 def _free_port() -> int:
@@ -196,28 +242,31 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for_port(port: int) -> float:
-    """Seconds until the port opens."""
-    began = time.perf_counter()
-    while time.perf_counter() - began < _PATIENCE:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return time.perf_counter() - began
-        time.sleep(0.01)
-    raise RuntimeError("the daemon did not open its port")
+def _is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _settled(database: Path, count: int, began: float) -> float:
-    """Seconds from `began` until all messages are settled."""
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    while time.perf_counter() - began < _PATIENCE:
-        states = dict(connection.execute("SELECT state, count(*) FROM message GROUP BY state").fetchall())
-        if states.get("settled", 0) + states.get("parked", 0) >= count:
-            if states.get("parked"):
-                raise RuntimeError(f"{states['parked']} messages were parked")
-            return time.perf_counter() - began
+def _await(look: Callable[[], bool], began: float) -> float:
+    """Seconds from `began` until that is so; looked at every few milliseconds, so that the looking costs little."""
+    while not look():
+        if time.perf_counter() - began > _PATIENCE:
+            raise RuntimeError("in vain waited for the daemon")
         time.sleep(0.02)
-    raise RuntimeError("the messages were not settled in time")
+    return time.perf_counter() - began
+
+
+def _count(database: Database, *states: MessageState) -> int:
+    """Messages in these states; in any, when none is named."""
+    counted = select(func.count()).select_from(messages)
+    with database.reading() as connection:
+        return connection.execute(counted.where(messages.c.state.in_(states)) if states else counted).scalar_one()
+
+
+def _is_settled(database: Database, count: int) -> bool:
+    if parked := _count(database, MessageState.PARKED):
+        raise RuntimeError(f"{parked} messages were parked")
+    return _count(database, MessageState.SETTLED) >= count
 
 
 def _memory(pid: int) -> dict[str, Any]:
@@ -237,16 +286,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mails", type=int, default=2_000)
     parser.add_argument("--connections", type=int, default=10)
-    parser.add_argument("--processes", default="1", help="numbers of workers to try, with commas")
+    parser.add_argument("--processes", default="1,2", help="numbers of workers to try, with commas")
     parser.add_argument("--json", action="store_true")
     told = parser.parse_args()
-    contents = mails(told.mails)
-    rows = [ceiling(sink, contents, told.connections) for sink in ("none", "durable")]
-    for processes in map(int, told.processes.split(",")):
-        rows += road(contents, told.connections, processes)
-    for row in rows:
+    for row in _rows(mails(told.mails), told.connections, [int(each) for each in told.processes.split(",")]):
         figures = "  ".join(f"{name} {value}" for name, value in row.items() if name != "what")
         sys.stdout.write((json.dumps(row) if told.json else f"{row['what']:<36} {figures}") + "\n")
+        sys.stdout.flush()
+
+
+def _rows(contents: Sequence[bytes], connections: int, processes: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Every row, as soon as it is measured."""
+    yield ceiling("none", contents, connections)
+    durable = ceiling("durable", contents, connections)
+    yield durable
+    with postgres(**CAREFUL) as server, running() as dovecot:
+        for number in processes:
+            for url in ("", server.make(f"road{number}")):
+                yield from road(contents, connections, number, url, durable["per second"])
+        for url in ("", server.make("mailbox")):
+            yield from mailbox(contents, dovecot, url)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Messages a second through the SMTP door, beside aiosmtpd as it comes.
 
-    .venv/bin/python benchmarks/smtp.py [--seconds 4] [--connections 10] [--door mailgate,aiosmtpd]
+    .venv/bin/python -m benchmarks.smtp [--seconds 4] [--connections 10] [--door mailgate,aiosmtpd]
 
 The door runs in a process of its own and stores either nothing, or each message in SQLite (WAL, synchronous=FULL, one
 commit for all messages that wait). The client waits for every answer, as most senders do, and keeps its connections.
@@ -30,6 +30,7 @@ from mailgate.core.mail import RawMessage
 from mailgate.heap import return_large_blocks
 from mailgate.smtp.door import Door
 
+ROOT = Path(__file__).parents[1]
 DESK = "helpdesk-eclo@mf.gov.pl"
 SIZES = {"6 KB": 6_000, "280 KB": 280_000, "25 MB": 25_000_000}
 HEAD = (
@@ -207,7 +208,8 @@ def measure(door: str, sink: str, size: str, seconds: float, connections: int, w
     """One row of the table."""
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         child = subprocess.Popen(  # noqa: S603  this very file
-            [sys.executable, __file__, "--serve", door, sink, folder],
+            [sys.executable, "-m", "benchmarks.smtp", "--serve", door, sink, folder],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -112,7 +112,10 @@ class Machine:
     def wait_until_ready(self) -> None:
         """Wait until it takes mail and decides."""
         daemon = self._starting
-        until(lambda: daemon.ended or daemon.events("ready"), f"{self.node} to be ready")
+        try:
+            until(lambda: daemon.ended or daemon.events("ready"), f"{self.node} to be ready")
+        except AssertionError as late:
+            raise AssertionError(f"{late}; it said: {daemon.log}") from None
         assert not daemon.ended, daemon.log
         self.port, self.daemon = daemon.port, daemon
 
