@@ -12,7 +12,7 @@ from mailgate.core.choice import Choice, as_match, tokens_in, without_tokens
 from mailgate.core.choice.reading import Reader
 from mailgate.core.decision import Decision, decide
 from mailgate.core.facts import Desk, Facts, Known, Question
-from mailgate.core.identifiers import find_identifiers
+from mailgate.core.identifiers import Identifier, find_identifiers
 from mailgate.core.identity import Identity, IdentityPolicy, Trust, identify
 from mailgate.core.mail import Mail, RawMessage
 from mailgate.core.mail.read import read
@@ -81,9 +81,7 @@ def consider(raw: RawMessage, *, desk: Desk, house: House, chosen: Choice | None
         thread=thread,
         automatic=automatic,
         identity=identity,
-        identifiers=find_identifiers(
-            f"{mail.subject}\n{thread.new_text}", ticket_prefix=house.ticket_prefix, forms=house.forms
-        ),
+        identifiers=_identifiers(mail, thread, house),
         match=as_match(chosen) if chosen and chosen.is_route else match,
         request=_with_matter(request, chosen),
         known=known,
@@ -102,6 +100,32 @@ def recognise(mail: Mail, thread: Thread, book: Rulebook) -> tuple[Match, Reques
     return match, understand(subject.mended, thread.new_text, match, book.cues)
 
 
+def reword(facts: Facts, house: House, subject: str | None = None, text: str | None = None) -> Facts:
+    """The same mail as if its subject, or what it says, were another: for whoever asks what would have become of it.
+
+    What is known of its author and its thread stays as it was.
+
+    Args:
+        facts: of the mail as it is.
+        house: the rules by which it is understood.
+        subject: in the place of the subject; None: as it is.
+        text: in the place of what its author wrote this time; None: as it is.
+    """
+    mail = facts.mail if subject is None else replace(facts.mail, subject=subject)
+    thread = facts.thread if text is None else replace(facts.thread, new_text=text)
+    match, request = recognise(mail, thread, house.book)
+    chosen = facts.chosen
+    return replace(
+        facts,
+        mail=mail,
+        thread=thread,
+        identifiers=_identifiers(mail, thread, house),
+        match=as_match(chosen) if chosen and chosen.is_route else match,
+        request=_with_matter(request, chosen),
+        choice=_choice(mail, facts.identity, thread, facts.known, house.book),
+    )
+
+
 def draft(raw: RawMessage, facts: Facts, decision: Decision, *, house: House) -> Reply | None:
     """The letter that a decision names, or None when none may or need be written."""
     return draft_reply(
@@ -113,6 +137,12 @@ def draft(raw: RawMessage, facts: Facts, decision: Decision, *, house: House) ->
         letters=house.letters,
         office=house.office,
     )
+
+
+def _identifiers(mail: Mail, thread: Thread, house: House) -> tuple[Identifier, ...]:
+    """The numbers that stand in the subject and in what is new."""
+    text = f"{mail.subject}\n{thread.new_text}"
+    return find_identifiers(text, ticket_prefix=house.ticket_prefix, forms=house.forms)
 
 
 def _question(raw: RawMessage, mail: Mail, identity: Identity, thread: Thread, automatic: Automatic | None) -> Question:

@@ -37,7 +37,7 @@ def test_the_document_has_the_form_that_scripts_depend_on(capsys: pytest.Capture
     [document] = explain(capsys, "--as-known", str(SAMPLES / "06-zalacznik-zrzut-ekranu.eml"))
 
     shape = {key: sorted(value) if isinstance(value, dict) else value for key, value in document.items()}
-    keys = "choice decision file findings identity mail match notices reply"
+    keys = "changes choice decision file findings identity mail match notices reply"
     assert " ".join(sorted(document)) == keys
     assert shape["mail"] == sorted(MAIL.split())
     assert shape["identity"] == sorted(["address", "trust", "evidence", "spf", "dkim", "dmarc", "arc"])

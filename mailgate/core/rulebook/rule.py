@@ -19,6 +19,8 @@ PRIORITIES = ("low", "normal", "high")
 # What a rule can set beside the outcome. The first rule to set one of them keeps it.
 LABELS = ("queue", "priority", "template", "desk", "related", "asks")
 
+# Words that a reason has at least.
+_SENTENCE = 3
 # Characters of a condition that a finding repeats.
 _LONGEST = 60
 
@@ -34,6 +36,8 @@ class Rule:
     name: str
     # Why the rule exists, one sentence for people.
     why: str
+    # The same in Polish, for operators who read Polish; "" when nobody has written it.
+    why_pl: str = ""
     # All of these must hold.
     when: tuple[Test, ...]
     # What becomes of the message; None for a rule that only labels.
@@ -84,6 +88,7 @@ def read_rule(
     rule = Rule(
         name=name,
         why=_read_why(reader),
+        why_pl=_read_why_pl(reader),
         when=when,
         outcome=outcome,
         labels=labels,
@@ -100,6 +105,15 @@ def _read_why(reader: Reader) -> str:
     reader.any("why")
     reader.problem("", 'the rule has no "why"; say in one sentence why it exists, for whoever comes after you')
     return ""
+
+
+def _read_why_pl(reader: Reader) -> str:
+    if "why_pl" not in reader.table.values:
+        return ""
+    said = reader.text("why_pl")
+    if said and len(said.split()) < _SENTENCE:
+        reader.problem("why_pl", f'"{said}" is no sentence; say in Polish why the rule exists, or leave "why_pl" out')
+    return said
 
 
 def _read_when(reader: Reader, catalogue: Catalogue) -> tuple[Test, ...]:
