@@ -122,7 +122,7 @@ def reword(facts: Facts, house: House, subject: str | None = None, text: str | N
         identifiers=_identifiers(mail, thread, house),
         match=as_match(chosen) if chosen and chosen.is_route else match,
         request=_with_matter(request, chosen),
-        choice=_choice(mail, facts.identity, thread, facts.known, house.book),
+        choice=read_choice(mail, facts.identity, thread, facts.known, house.book),
     )
 
 
