@@ -233,6 +233,7 @@ def test_the_document_has_the_form_of_the_contract() -> None:
             },
         ],
         "choice": None,
+        "notices": [],
         "reply": {
             "to": "anna@firma.pl",
             "subject": "Re: AKC-WW [#######]",
