@@ -1,11 +1,11 @@
 """What decided mail teaches: lessons from the store and from labelled cases.
 
 A correction is whatever tells that a decision was wrong, and what would have been right. Each source of corrections
-is one function here that gives lessons; a list of mails that operators have looked through will be another.
+is one function here that gives lessons.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailgate.core.catalogue import Catalogue
@@ -57,15 +57,16 @@ class Told:
 def read_stored(store: Store, span: Span, catalogue: Catalogue) -> list[Told]:
     """What stored mail teaches, oldest first.
 
-    A mail whose author has chosen a service in an answer belonged there. One that was refused or asked about, and whose
-    author soon wrote again and got a ticket, belonged where that ticket went. A ticket that nobody
-    has corrected counts as right.
+    What an operator has decided about a mail is right. A mail whose author has chosen a service in an answer belonged
+    there. One that was refused or asked about, and whose author soon wrote again and got a ticket, belonged where that
+    ticket went. A ticket that nobody has corrected counts as right.
 
     Raises:
         Temporary: the database did not answer.
     """
     lines = store.messages.list(limit=span.limit, state=MessageState.SETTLED, since=span.since)
-    return _all_told(lines, store.tickets.list(limit=span.limit), span.cure, catalogue)
+    ruled = store.messages.ruled([line.id for line in lines])
+    return _all_told(lines, store.tickets.list(limit=span.limit), ruled, span.cure, catalogue)
 
 
 def told_about(store: Store, numbers: Collection[int], cure: timedelta, catalogue: Catalogue) -> list[Told]:
@@ -77,7 +78,8 @@ def told_about(store: Store, numbers: Collection[int], cure: timedelta, catalogu
     if not numbers:
         return []
     lines = store.messages.around(numbers, cure)
-    told = _all_told(lines, store.tickets.of_messages([line.id for line in lines]), cure, catalogue)
+    ids = [line.id for line in lines]
+    told = _all_told(lines, store.tickets.of_messages(ids), store.messages.ruled(ids), cure, catalogue)
     return [each for each in told if each.message in numbers]
 
 
@@ -125,13 +127,25 @@ def lessons_of_cases(cases: Iterable[Case], consider: Callable[[RawMessage], Con
 
 
 def _all_told(
-    lines: Sequence[MessageLine], opened: Iterable[TicketLine], cure: timedelta, catalogue: Catalogue
+    lines: Sequence[MessageLine],
+    opened: Iterable[TicketLine],
+    ruled: Collection[int],
+    cure: timedelta,
+    catalogue: Catalogue,
 ) -> list[Told]:
-    """What messages teach, with the tickets that they have opened; oldest first."""
+    """What messages teach, oldest first; of those that are `ruled` an operator has told."""
     tickets = {ticket.message: ticket for ticket in opened}
     found = cures((_written(line, is_ticket=line.id in tickets) for line in lines), cure)
     cured = {mail.message: tickets[cure] if cure else None for mail, cure in found}
-    told = [each for line in lines for each in _told(line, tickets.get(line.id), cured, catalogue)]
+    told = [
+        each
+        for line in lines
+        for each in (
+            _ruled(line, tickets.get(line.id), catalogue)
+            if line.id in ruled
+            else _told(line, tickets.get(line.id), cured, catalogue)
+        )
+    ]
     return sorted(told, key=lambda each: each.message)
 
 
@@ -163,6 +177,25 @@ def _told(
         answer = _of_cure(cured[mail.id], catalogue)
         teacher = Teacher.AUTHOR if answer else Teacher.SILENCE
         yield Told(message=mail.id, author=author, answer=answer, teacher=teacher)
+
+
+def _ruled(mail: MessageLine, opened: TicketLine | None, catalogue: Catalogue) -> Iterator[Told]:
+    """What a mail teaches of which an operator has said what becomes of it; an addition to a ticket teaches nothing."""
+    answer = _of_ruling(opened, catalogue) if opened else None
+    if opened is None and mail.outcome == Outcome.REJECT:
+        answer = Answer(outcome=Outcome.REJECT, reason=mail.reason)
+    elif opened is None and mail.outcome == Outcome.IGNORE:
+        answer = Answer(outcome=Outcome.IGNORE)
+    if answer:
+        yield Told(message=mail.id, author=single_author(mail.from_), answer=answer, teacher=Teacher.OPERATOR)
+
+
+def _of_ruling(ticket: TicketLine, catalogue: Catalogue) -> Answer | None:
+    """What an operator has said that a mail is about; which kind it is, is left to the rules."""
+    if ticket.service:
+        return _of_cure(ticket, catalogue)
+    answer = _of_ticket(ticket, catalogue)
+    return answer if ticket.matter or answer is None else replace(answer, kind=None)
 
 
 def _of_cure(ticket: TicketLine | None, catalogue: Catalogue) -> Answer | None:

@@ -12,6 +12,7 @@ from mailgate.core.ruling import Subject
 from mailgate.review.deciding import Done
 from mailgate.review.wish import Wish, pick
 from mailgate.store.tables import LetterState
+from mailgate.store.verdicts import Crash
 from mailgate.trouble import Permanent
 from tests.choosing.house import ANNA, EWA, NOON, VAGUE, answer, later, text_of
 from tests.review.house import Office
@@ -246,3 +247,34 @@ def test_a_letter_that_is_held_back_by_a_cap_waits_as_ever(place: Office) -> Non
 
     assert len(desk.store.tickets.list()) == 30
     assert {line.state for line in desk.store.outbox.list(limit=100)} >= {LetterState.WAITING}
+
+
+def test_a_mail_that_our_bug_had_parked_is_decided_as_if_it_had_just_come(place: Office) -> None:
+    desk = place.desk
+    numbers = [desk.take(NAMED.replace("<vague@", f"<{each}@").replace("500", f"50{each}")) for each in range(2)]
+    claimed = desk.store.claim("w1", 10, later(minutes=2) - NOON, NOON)
+    desk.store.record([Crash(message=each, trace="ValueError: no\n") for each in claimed], desk.writer, NOON)
+    assert [line.reason for line in desk.store.waiting.list()] == ["crashed", "crashed"]
+
+    released = place.operator().release(numbers[0], NOON)
+    decided = place.ticket(numbers[1], "intrastat")
+
+    assert (released.outcome, released.reason, released.letter) == ("ticket", "service", "sent")
+    assert (decided.ticket, decided.letter) == ("ZGL0000002", "sent")
+    assert {line.template for line in desk.store.outbox.list()} == {"ticket"}
+    assert desk.store.waiting.list() == ()
+
+
+def test_a_mail_that_still_crashes_us_stays_and_says_what_is_left_to_do(place: Office) -> None:
+    desk = place.desk
+    number = desk.take(NAMED)
+    [claimed] = desk.store.claim("w1", 10, later(minutes=2) - NOON, NOON)
+    desk.store.record([Crash(message=claimed, trace="ValueError: no\n")], desk.writer, NOON)
+
+    def bug() -> None:
+        raise ValueError("still there")
+
+    with pytest.raises(Permanent, match=r"our bug \(ValueError\); answer it by hand: mailgate messages raw 1"):
+        place.operator(meanwhile=bug).release(number, NOON)
+
+    assert [line.reason for line in desk.store.waiting.list()] == ["crashed"]

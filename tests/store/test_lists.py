@@ -1,8 +1,10 @@
 """Lists for the command line: newest first, filtered, and with the names of the contract (design section 7)."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
+from mailgate.core.decision import Finding
 from mailgate.store.document import document
 from mailgate.store.facade import Store
 from mailgate.store.tables import MessageState
@@ -102,3 +104,17 @@ def test_a_whole_message_fits_into_json(store: Store) -> None:
     assert shown["tickets"] == ["ZGL0000001"]
     assert store.messages.show(99) is None
     assert store.messages.raw(99) is None
+
+
+def test_what_an_operator_has_said_is_told_from_what_rules_have_said_since(store: Store) -> None:
+    store.keep([raw(anna(number)) for number in (1, 2, 3)])
+    for message in claim_all(store):
+        store.record([verdict(message, REJECT)], writer(), NOON)
+    own = Finding(rule="reviewed", hit=True, saw="ola has decided so", source="operator")
+    ruled = replace(TICKET, reason="reviewed", findings=(own, *TICKET.findings))
+    first, second, third = store.messages.load([1, 2, 3])
+    for message, decision in ((first, ruled), (second, ruled), (third, TICKET)):
+        store.record([replace(verdict(message, decision), operator="ola")], writer(), NOON)
+    store.record([verdict(second, replace(TICKET, queue="konta"))], writer(), NOON)
+
+    assert store.messages.ruled([1, 2, 3]) == {1}

@@ -15,7 +15,7 @@ class Teacher(StrEnum):
 
     # The author, who wrote again and then got a ticket.
     AUTHOR = "author"
-    # An operator, in a labelled case.
+    # An operator, in a labelled case or by what they decided about the mail.
     OPERATOR = "operator"
     # Nobody has complained: what was decided is taken for right, and nothing is learnt from it.
     SILENCE = "silence"
