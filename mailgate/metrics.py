@@ -86,6 +86,7 @@ def _of_house(readings: Readings) -> Iterator[Metric]:
     plain: Mapping[str, tuple[str, float]] = {
         "mailgate_workers": ("Worker processes that run.", readings.workers),
         "mailgate_workers_wanted": ("Worker processes that should run.", readings.workers_wanted),
+        "mailgate_incidents_open": ("Incidents that are open.", readings.gauges.incidents),
         "mailgate_relays_silent": ("Ways on which our relay's header is missing.", readings.silent_relays),
     }
     for name, (help_text, value) in plain.items():

@@ -21,6 +21,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "deciding_again",
         "reprocess",
         "reminding",
+        "surging",
         "review",
         "keeper",
         "outbox",

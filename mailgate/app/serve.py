@@ -106,7 +106,7 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
     reception = Reception(config, database, lambda: tell(workers.ring, MAIL), log)
     watching = _watching(config, roles, database, workers, log)
     fetching = _fetching(config, database, locks, partial(later, tell, workers.ring, MAIL), log)
-    clock = Clock(config, named, locks, partial(later, tell, outgoing.ring, LETTERS), log)
+    clock = Clock(config, database, named, locks, partial(later, tell, outgoing.ring, LETTERS), log)
 
     def take_over() -> None:
         workers.ring()

@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "tickets": ("tickets", "The tickets that mails have opened."),
     "outbox": ("outbox", "The letters that left, and those that wait."),
     "questions": ("questions", "Mails that wait for their author's choice."),
+    "incidents": ("incidents", "Many write about one service at once."),
     "notices": ("notices", "What letters about a service tell everybody now."),
     "directory": ("directory", "The people who may write to the desk."),
     "stats": ("stats", "Count mails, waits, cures and choices."),

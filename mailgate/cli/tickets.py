@@ -42,6 +42,7 @@ def list_tickets(
     status: Annotated[Status | None, typer.Option(help="Only these.")] = None,
     queue: Annotated[str | None, typer.Option(help="Only those of this queue.")] = None,
     requester: Annotated[str | None, typer.Option(help="Only those opened for this login.")] = None,
+    incident: Annotated[str | None, typer.Option(help="Only those tied to this incident.")] = None,
     limit: Limit = 50,
     as_json: AsJson = False,
     config: ConfigFile = None,
@@ -51,7 +52,7 @@ def list_tickets(
     Example: mailgate tickets list --status open --queue sent
     """
     with closing(open_store(read(config))) as store:
-        found = store.tickets.list(limit=limit, status=status, queue=queue, requester=requester)
+        found = store.tickets.list(limit=limit, status=status, queue=queue, requester=requester, incident=incident)
     if as_json:
         say_json(document(found))
         return
@@ -141,12 +142,7 @@ def _lines(found: TicketDetails) -> Iterator[str]:
     )
     if line.closed_at:
         yield f"Closed    {line.closed_at:%Y-%m-%d %H:%M} UTC"
-    if line.csd_number:
-        yield f"In CSD    {line.csd_number}"
-    if line.related:
-        yield f"After     {line.related}, which was closed"
-    if found.followed_by:
-        yield f"Goes on   {', '.join(found.followed_by)}"
+    yield from _links(found)
     yield f"For       {found.requester_name} <{line.requester}>"
     yield f"Subject   {line.subject}"
     route = {"service": line.service, "system": line.system, "kind": line.kind, "matter": line.matter}
@@ -165,3 +161,16 @@ def _lines(found: TicketDetails) -> Iterator[str]:
         yield (entry.text.rstrip("\n"))
         for attachment in entry.attachments:
             yield f"[{attachment['name']}, {attachment['type']}, {attachment['size']} bytes]"
+
+
+def _links(found: TicketDetails) -> Iterator[str]:
+    """What the ticket is called elsewhere, and what belongs to it."""
+    line = found.line
+    if line.csd_number:
+        yield f"In CSD    {line.csd_number}"
+    if line.incident:
+        yield f"Incident  {line.incident}: mailgate incidents show {line.incident}"
+    if line.related:
+        yield f"After     {line.related}, which was closed"
+    if found.followed_by:
+        yield f"Goes on   {', '.join(found.followed_by)}"

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from mailgate.config.directory import DirectorySection
 from mailgate.config.doors import LmtpSection, SmtpSection, WebSection
-from mailgate.config.effects import CsdSection, LettersSection, OperatorsSection, QuestionsSection
+from mailgate.config.effects import CsdSection, LettersSection, OperatorsSection, QuestionsSection, SurgeSection
 from mailgate.config.house import (
     ClamavSection,
     DatabaseSection,
@@ -43,6 +43,7 @@ class Config(BaseSettings):
     identity: IdentitySection = IdentitySection()
     directory: DirectorySection = DirectorySection()
     letters: LettersSection = LettersSection()
+    surge: SurgeSection = SurgeSection()
     operators: OperatorsSection = OperatorsSection()
     csd: CsdSection = CsdSection()
     questions: QuestionsSection = QuestionsSection()

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from mailgate.config.section import Domains, MailAddress, Pattern, Section
+from mailgate.config.section import Domains, MailAddress, Pattern, Section, Window
 from mailgate.core.public_mail import PUBLIC_MAIL
 
 
@@ -45,6 +45,24 @@ class LettersSection(Section):
     bounces: int = Field(default=1, ge=0)
     # File with the secret that keys our Message-IDs; made on first use.
     secret_file: Path = Path("var/secret")
+
+
+class SurgeSection(Section):
+    """When many mails about one service are an incident; see docs/surges.md."""
+
+    # Minutes between two looks; 0: nobody looks.
+    look_every_minutes: float = Field(default=1.0, ge=0)
+    # Windows in minutes, looked at side by side: a short one notices soon, a long one what creeps.
+    window_minutes: tuple[Window, ...] = Field(default=(15, 60), min_length=1)
+    # Companies (of public mail services: people) who must write in one window. Fewer are never a surge.
+    least_authors: int = Field(default=5, ge=2)
+    # So many times what is usual at that time of that day.
+    times_usual: float = Field(default=3.0, ge=1)
+    # An ordinary window may look like a surge once in so many.
+    once_in: float = Field(default=1_000_000, ge=100)
+    # Authors in an hour that are expected while nothing is known yet, and days that this weighs against what was seen.
+    assumed_per_hour: float = Field(default=4.0, gt=0)
+    assumed_days: float = Field(default=3.0, gt=0)
 
 
 class OperatorsSection(Section):

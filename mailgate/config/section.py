@@ -95,6 +95,12 @@ def _domains(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _window(value: int) -> int:
+    if not 1 <= value <= 24 * 60:
+        raise ValueError(f"{value} is no window; write minutes, at most a day")
+    return value
+
+
 def _socket_mode(value: str) -> str:
     if not re.fullmatch("[0-7]{3}", value):
         raise ValueError(f'"{value}" says not who may connect; write it as "660"')
@@ -110,4 +116,5 @@ Domains = Annotated[tuple[str, ...], AfterValidator(_domains)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 TicketPrefix = Annotated[str, AfterValidator(_ticket_prefix)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+Window = Annotated[int, AfterValidator(_window)]
 SocketMode = Annotated[str, AfterValidator(_socket_mode)]

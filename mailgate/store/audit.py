@@ -55,6 +55,8 @@ class Act(StrEnum):
     # What letters about a service tell everybody.
     NOTICE_ADDED = "notice_added"
     NOTICE_REMOVED = "notice_removed"
+    INCIDENT_OPENED = "incident_opened"
+    INCIDENT_CLOSED = "incident_closed"
     TICKET_CLOSED = "ticket_closed"
     TICKET_REOPENED = "ticket_reopened"
     # An operator decided what becomes of a message, or let the rules judge it again.

@@ -11,6 +11,7 @@ from mailgate.store.balance import Balance, balance
 from mailgate.store.bounces import Bounces
 from mailgate.store.claims import StoredMessage
 from mailgate.store.database import Database
+from mailgate.store.incidents import Incidents
 from mailgate.store.keeping import Kept
 from mailgate.store.mailboxes import Mailboxes
 from mailgate.store.messages import Messages
@@ -22,6 +23,7 @@ from mailgate.store.persons import Persons
 from mailgate.store.questions import Questions
 from mailgate.store.recording import Recorder
 from mailgate.store.relays import Relays
+from mailgate.store.reports import Reports
 from mailgate.store.retention import Retention
 from mailgate.store.rulebooks import Rulebooks
 from mailgate.store.standing import standings
@@ -48,6 +50,8 @@ class Store:
         self.questions = Questions(self.database)
         self.waiting = Waiting(self.database)
         self.notices = Notices(self.database)
+        self.incidents = Incidents(self.database)
+        self.reports = Reports(self.database)
         self.retention = Retention(self.database)
         self.persons = Persons(self.database)
         self.numbers = Numbers(self.database)

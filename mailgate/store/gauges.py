@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from mailgate.store.database import Database
-from mailgate.store.tables import LetterState, MessageState, arrivals, decisions, messages, outbox
+from mailgate.store.tables import LetterState, MessageState, arrivals, decisions, incidents, messages, outbox
 
 # Rows older than this have all their predecessors beside them, however the transactions of several machines end.
 _SETTLED_AFTER = timedelta(minutes=1)
@@ -35,6 +35,8 @@ class Gauges:
     oldest_letters: Mapping[str, datetime]
     # What has failed and will be tried again, by channel.
     retrying: Mapping[str, int]
+    # Incidents that are open.
+    incidents: int
 
 
 @dataclass(slots=True)
@@ -95,6 +97,9 @@ class Watch:
                 .where(outbox.c.state == LetterState.DUE, outbox.c.attempts > 0)
                 .group_by(channel)
             ).all()
+            incidents_open = connection.execute(
+                select(func.count()).select_from(incidents).where(incidents.c.ended_at.is_(None))
+            ).scalar_one()
             kept, settled = self._kept.look(connection, now), self._settled.look(connection, now)
         unsent = [(row[0], row[3]) for row in present if row[1] in _UNSENT]
         return Gauges(
@@ -105,4 +110,5 @@ class Watch:
             outbox={(row[0], row[1]): row[2] for row in present},
             oldest_letters={way: min(at for which, at in unsent if which == way) for way, _ in unsent},
             retrying={row[0]: row[1] for row in retrying},
+            incidents=incidents_open,
         )

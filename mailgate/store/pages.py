@@ -1,6 +1,6 @@
 """The rows that one recording adds: gathered message by message, written table by table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from mailgate.core.decision import Outcome
 from mailgate.store.brake import Leave, address_key, counted_domain
 from mailgate.store.database import Database, Json
 from mailgate.store.decisions import add
+from mailgate.store.incidents import OpenIncident, incident_of
 from mailgate.store.pushes import Origin, add_pushes, added, moved, opened
 from mailgate.store.tables import Channel, LetterState, MessageState, messages, outbox, tickets
 from mailgate.store.tickets import ROUTE, add_entries, entry_row, route, ticket_row
@@ -75,6 +76,8 @@ class Pages:
     # Tickets that the ticket system is told of, and whether it is told of new ones.
     told: set[str] = field(default_factory=set)
     tells: bool = False
+    # To which new tickets are tied.
+    incidents: Sequence[OpenIncident] = ()
 
     def add_ticket(self, draft: Draft, *, is_open: bool, now: datetime) -> None:
         """What the decision means for a ticket: open it, move the one that is open already, or add to another one."""
@@ -92,6 +95,7 @@ class Pages:
         self.entries.append(entry)
         if verdict.decision.outcome is Outcome.TICKET:
             ticket = ticket_row(number, message.id, message.raw.received_at, facts, verdict.decision, now)
+            ticket["incident"] = incident_of(ticket, self.incidents)
             self.tickets.append(ticket)
             if self.tells:
                 self.told.add(number)

@@ -38,6 +38,7 @@ _OF_TICKET = (
     "priority",
     "related",
     "identifiers",
+    "incident",
 )
 
 
@@ -50,6 +51,8 @@ class Event(StrEnum):
     ENTRY_ADDED = "ticket.entry_added"
     # The mail that opened it was decided anew: another service, queue or priority.
     MOVED = "ticket.moved"
+    # It was tied to an incident after it was opened.
+    TIED = "ticket.tied"
     CLOSED = "ticket.closed"
     REOPENED = "ticket.reopened"
 
@@ -165,6 +168,26 @@ def add_change(database: Database, connection: Connection, ticket: str, change: 
     }
     origin = Origin(**found._mapping)  # noqa: SLF001  (the public name of SQLAlchemy's mapping)
     add_pushes(database, connection, [push(event, ticket, origin, data, change["recorded_at"], str(number))])
+
+
+def tell_tied(
+    database: Database, connection: Connection, numbers: Collection[str], incident: str, now: datetime
+) -> None:
+    """Tell that tickets were tied to an incident, of those that the ticket system is told of."""
+    told = told_of(connection, numbers)
+    if not told:
+        return
+    found = connection.execute(
+        select(tickets.c.number, messages.c.id, messages.c.digest, messages.c.message_id, messages.c.received_at)
+        .join(messages, tickets.c.message == messages.c.id)
+        .where(tickets.c.number.in_(told))
+    )
+    rows = []
+    for row in found:
+        origin = Origin(id=row.id, digest=row.digest, message_id=row.message_id, received_at=row.received_at)
+        data = {"ticket": {"number": row.number, "incident": incident}}
+        rows.append(push(Event.TIED, row.number, origin, data, now, incident))
+    add_pushes(database, connection, rows)
 
 
 def draft_of(reply: Reply) -> Json | None:

@@ -33,6 +33,7 @@ from mailgate.store.claims import StoredMessage
 from mailgate.store.database import Database
 from mailgate.store.decisions import current, evidence, is_same, park, row_of, row_without_rules
 from mailgate.store.fingerprint import fingerprint
+from mailgate.store.incidents import open_incidents
 from mailgate.store.pages import Draft, Pages, messages_of
 from mailgate.store.pushes import draft_of, told_of
 from mailgate.store.questions import lay_back, save_questions, void_steps
@@ -115,7 +116,11 @@ class Recorder:
         requests = {d.verdict.message.id: r for d in drafts if (r := _request(d.verdict))}
         brake = Brake(connection, requests.values(), writer.limits, now)
         numbers = {draft.number for draft in drafts if draft.number}
-        pages = Pages(told=told_of(connection, numbers), tells=writer.number_wait is not None)
+        pages = Pages(
+            told=told_of(connection, numbers),
+            tells=writer.number_wait is not None,
+            incidents=open_incidents(connection) if numbers else (),
+        )
         asked: list[Draft] = []
         recorded = []
         for draft in drafts:

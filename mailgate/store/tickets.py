@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts
+from mailgate.core.identity import Trust
 from mailgate.core.outcome import Outcome
 from mailgate.store.audit import Act, Deed, write_down
 from mailgate.store.bounces import Bounce, bounces_where
@@ -51,6 +52,8 @@ class TicketLine:
     related: str | None
     # The number that the ticket system has given it, or None.
     csd_number: str | None
+    # Number of the incident that it is tied to, or None.
+    incident: str | None
     # Our number of that message.
     message: int
 
@@ -152,11 +155,17 @@ class Tickets:
             return tuple(TicketLine(**row) for row in found.mappings())
 
     def list(
-        self, *, limit: int = 50, status: str | None = None, queue: str | None = None, requester: str | None = None
+        self,
+        *,
+        limit: int = 50,
+        status: str | None = None,
+        queue: str | None = None,
+        requester: str | None = None,
+        incident: str | None = None,
     ) -> tuple[TicketLine, ...]:
         """The newest tickets."""
         statement = select(*LINE).order_by(tickets.c.opened_at.desc(), tickets.c.number.desc()).limit(limit)
-        wishes = {"status": status, "queue": queue, "requester": requester}
+        wishes = {"status": status, "queue": queue, "requester": requester, "incident": incident}
         for column, value in wishes.items():
             if value is not None:
                 statement = statement.where(tickets.c[column] == value)
@@ -272,6 +281,7 @@ LINE = (
     tickets.c.closed_at,
     tickets.c.related,
     tickets.c.csd_number,
+    tickets.c.incident,
     tickets.c.message,
 )
 
@@ -317,6 +327,8 @@ def ticket_row(
         "language": facts.request.language,
         "identifiers": facts.identifiers,
         "related": decision.related,
+        "proven": facts.identity.trust is Trust.PROVEN,
+        "incident": None,
         **route(decision),
     }
 
