@@ -27,6 +27,7 @@ from sqlalchemy import func, select
 from benchmarks.settling import DESK, ROOT, lay_out, login, open_store
 from mailgate.store.database import Database
 from mailgate.store.tables import MessageState, messages
+from tests.cli.house import until
 from tests.imap.dovecot import PASSWORD, Dovecot, running
 from tests.postgres import postgres
 
@@ -248,11 +249,8 @@ def _is_open(port: int) -> bool:
 
 
 def _await(look: Callable[[], bool], began: float) -> float:
-    """Seconds from `began` until that is so; looked at every few milliseconds, so that the looking costs little."""
-    while not look():
-        if time.perf_counter() - began > _PATIENCE:
-            raise RuntimeError("in vain waited for the daemon")
-        time.sleep(0.02)
+    """Seconds from `began` until that is so."""
+    until(look, "the daemon", _PATIENCE)
     return time.perf_counter() - began
 
 

@@ -91,6 +91,11 @@ class Fetching:
             self._polls.start()
         self._watching = tuple(asyncio.create_task(self._watch(each)) for each in self._mailboxes)
 
+    def look(self) -> None:
+        """Look at once: somebody who held a mailbox has died."""
+        for each in self._mailboxes:
+            each.ring()
+
     async def stop(self) -> None:
         """Keep what is in hand, then end; the next one may have the mailboxes at once."""
         if not self._watching:

@@ -54,6 +54,9 @@ class _Fetching(Protocol):
     def start(self) -> None:
         """Begin to read."""
 
+    def look(self) -> None:
+        """Look at once."""
+
     async def stop(self) -> None:
         """Keep what is in hand, then end."""
 
@@ -111,6 +114,8 @@ async def serve(config: Config, roles: Collection[Role], named: Sequence[str], l
     def take_over() -> None:
         workers.ring()
         outgoing.ring()
+        if fetching:
+            fetching.look()
 
     watch = Watch(database, locks, take_over, log)
     working = ExitStack()

@@ -30,9 +30,9 @@ PATIENCE = 60.0
 Found = TypeVar("Found")
 
 
-def until(look: Callable[[], Found | None], what: str) -> Found:
-    """What `look` finds, as soon as it finds anything."""
-    end = time.monotonic() + PATIENCE
+def until(look: Callable[[], Found | None], what: str, patience: float = PATIENCE) -> Found:
+    """What `look` finds, as soon as it finds anything: the one way in which tests wait for what tells nobody."""
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         found = look()
         if found:

@@ -1,13 +1,12 @@
 """A desk that reads one mailbox: a real store, the real reader in its thread, and what it told."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from mailgate.app.fetching import Lease
 from mailgate.config.imap import ImapSection
@@ -16,10 +15,10 @@ from mailgate.imap.mailbox import Mailbox
 from mailgate.store.facade import Store
 from mailgate.store.locks import Locks
 from mailgate.store.mailboxes import Ledger
+from tests.cli.house import until
 from tests.imap.dovecot import PASSWORD, Dovecot
 
 PATIENCE = 30.0
-Found = TypeVar("Found")
 
 MAIL = (
     "From: Anna Nowak <anna.nowak@firma-transport.pl>\r\n"
@@ -36,17 +35,6 @@ MAIL = (
 def mail(number: int, more: str = "") -> bytes:
     """Another mail of Anna's each time."""
     return MAIL.format(number=number, more=more).encode()
-
-
-def until(look: Callable[[], Found | None], what: str) -> Found:
-    """What `look` finds, as soon as it finds anything."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.01)
-    raise AssertionError(f"in vain waited for {what}")
 
 
 @dataclass(slots=True)

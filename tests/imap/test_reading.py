@@ -5,8 +5,9 @@ import tracemalloc
 from dataclasses import replace
 
 from mailgate.core.mailbox import Reason
+from tests.cli.house import until
 from tests.imap.dovecot import Dovecot
-from tests.imap.house import Desk, Lines, mail, until
+from tests.imap.house import Desk, Lines, mail
 from tests.imap.proxy import between, replacing
 
 LONG = mail(7, "".join(f"{number:08} zg\u0142oszenie\r\n" for number in range(40_000)))

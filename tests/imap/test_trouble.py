@@ -10,8 +10,9 @@ from mailgate.core.mail import Envelope, RawMessage
 from mailgate.core.mailbox import MailboxState
 from mailgate.store.mailboxes import Ledger
 from mailgate.trouble import Temporary
+from tests.cli.house import until
 from tests.imap.dovecot import CERTIFICATE, Dovecot, running
-from tests.imap.house import Desk, mail, until
+from tests.imap.house import Desk, mail
 from tests.imap.proxy import Cut, between
 
 LARGE = mail(7, "".join(f"{number:08} zg\u0142oszenie\r\n" for number in range(40_000)))

@@ -9,9 +9,9 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -126,14 +126,12 @@ def _begin(snare: Snare, request: dict[str, Any]) -> None:
 
 def _wait(pid: int, seconds: float) -> int | None:
     """Its exit code, or minus its signal; None when it lives on."""
-    end = time.monotonic() + seconds
-    while True:
-        found, status = os.waitpid(pid, os.WNOHANG)
-        if found:
-            return os.waitstatus_to_exitcode(status)
-        if time.monotonic() > end:
-            return None
-        time.sleep(0.005)
+    descriptor = os.pidfd_open(pid)
+    try:
+        ended, _, _ = select.select([descriptor], [], [], seconds)
+    finally:
+        os.close(descriptor)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) if ended else None
 
 
 if __name__ == "__main__":
