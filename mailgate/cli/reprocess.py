@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -16,10 +17,11 @@ from mailgate.app.people import open_desk
 from mailgate.app.reprocessing import make_reprocessing
 from mailgate.app.store import open_store
 from mailgate.cli.options import Apply, AsJson, ConfigFile, Operator, Since, by, command_group, moment, read
-from mailgate.cli.screen import complain, say, say_json, say_table
+from mailgate.cli.screen import complain, say, say_json
+from mailgate.core.identifiers import mask
 from mailgate.core.outcome import Outcome
-from mailgate.core.sequel import Change
-from mailgate.core.shown import count
+from mailgate.core.sequel import Change, Route
+from mailgate.core.shown import count, shown_line
 from mailgate.reprocess import Became, Line, Stop, Summary
 from mailgate.store.document import document
 from mailgate.store.facade import Store
@@ -30,6 +32,7 @@ command = command_group()
 
 # Letters that one run writes unless it is told otherwise.
 _MOST_LETTERS = 100
+_WIDTH = 80
 
 
 def _until(text: str) -> datetime:
@@ -141,38 +144,37 @@ def _print(found: Summary, max_letters: int) -> None:
             say(f"{count(found.looked, 'message')} looked at; nothing changes")
         return
     listed = found.changes if found.applied else (*found.changes, *found.left)
+    for line in sorted(listed, key=lambda line: (line.received_at, line.message)):
+        received = line.received_at.astimezone().date()
+        say(shown_line(mask(f"{line.message}  {received}  {line.from_ or '(no author)'}  {line.subject}"), _WIDTH))
+        say(f"    {_told(line)}")
     if listed:
-        say_table(
-            ("message", "received", "from", "subject", "was", "becomes", "letter"),
-            [_cells(line) for line in sorted(listed, key=lambda line: (line.received_at, line.message))],
-            cut=("from", "subject", "was", "becomes", "letter"),
-            empty="",
-        )
         say()
-    for line in _sums(found):
-        say(line)
+    for said in _sums(found):
+        say(said)
     if not found.applied and found.changes:
         more = " (it ends before that with its --max-letters)" if found.letters > max_letters else ""
         say(f"nothing is done yet; to do it, add --apply{more}")
 
 
-def _cells(line: Line) -> tuple[object, ...]:
-    if line.change is Change.LEAVE:
-        becomes = f"stays: {line.why}"
-    elif line.ticket:
-        becomes = f"{_short(line.becomes)} {line.ticket}"
-    else:
-        becomes = _short(line.becomes)
-    received = line.received_at.astimezone().date()
-    letter = "" if line.letter == "none" else line.letter
-    return line.message, received, line.from_, line.subject, _short(line.was), becomes, letter
+def _told(line: Line) -> str:
+    """What becomes of a message, in a few words."""
+    letter = "" if line.letter == "none" else "; a letter is due" if line.letter == "due" else f"; letter {line.letter}"
+    if line.change is Change.MOVE:
+        moves = zip(fields(Route), astuple(line.was.route), astuple(line.becomes.route), strict=True)
+        changed = (f"{each.name} {old or '(none)'} -> {new or '(none)'}" for each, old, new in moves if old != new)
+        return f"ticket {line.ticket}: {', '.join(changed)}{letter}"
+    became = f"{_short(line.was)} -> {_short(line.becomes, line.ticket)}{letter}"
+    return f"{became}; it stays: {line.why}" if line.why else became
 
 
-def _short(became: Became) -> str:
-    if became.outcome is Outcome.TICKET:
-        route = became.route
-        return f"ticket {route.service or route.matter or route.system or ''} {route.queue or ''}".strip()
-    return f"{became.outcome} {became.reason}"
+def _short(became: Became, ticket: str | None = None) -> str:
+    if became.outcome is not Outcome.TICKET:
+        return f"{became.outcome} {became.reason}"
+    route = became.route
+    about = route.service or route.matter or route.system
+    queue = f"queue {route.queue}" if route.queue else None
+    return " ".join(filter(None, ("ticket", ticket, about, queue)))
 
 
 def _sums(found: Summary) -> Iterator[str]:
@@ -193,7 +195,8 @@ def _sums(found: Summary) -> Iterator[str]:
         yield f"{len(found.left):>7}  would be decided otherwise, and stay"
     if found.overtaken:
         yield f"{found.overtaken:>7}  were decided by somebody else meanwhile"
-    yield f"{found.letters:>7}  {'letter' if found.letters == 1 else 'letters'}{'' if found.applied else ' at most'}"
+    letters = "letter" if found.letters == 1 else "letters"
+    yield f"{found.letters:>7}  {letters}" + (" at most" if found.letters and not found.applied else "")
     if found.stopped is Stop.LIMIT:
         yield "stopped at --limit; there may be more: run it again"
 

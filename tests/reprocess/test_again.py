@@ -19,8 +19,10 @@ from mailgate.core.sequel import Change, Letter
 from mailgate.deciding_again import DecidingAgain
 from mailgate.desk import StoreDesk
 from mailgate.gate import consider, draft
+from mailgate.reminding import Patience, Reminding
 from mailgate.reprocess import Reprocessing, Stop, Summary
 from mailgate.store.facade import Store
+from mailgate.store.retention import Terms
 from mailgate.store.selection import Selection
 from mailgate.store.tables import QuestionState
 from mailgate.store.turns import turn
@@ -304,3 +306,72 @@ def test_answers_that_nobody_understood_go_onto_the_ticket_with_the_mail(case: C
     assert {entry.message for entry in ticket.entries} == {number, answer}
     assert case.desk.became(answer)[0] == "append"
     assert case.run().changes == ()
+
+
+def test_a_mail_that_our_bug_had_parked_is_settled_as_if_it_had_just_come(case: Case) -> None:
+    number = case.desk.take(CLEAR)
+
+    def upset(raw: RawMessage, chosen: Choice | None) -> Considered:
+        raise RuntimeError(f"a bug of ours: {raw.digest} {chosen}")
+
+    replace(case.desk.settler(), consider=upset).settle(NOON)
+    assert case.desk.became(number) == ("hold", "crashed")
+    ill = case.reprocessing(replace(case.again(), consider=upset)).run(ALL, apply=True)
+    assert (ill.changes, ill.failures, ill.needs_person) == ((), (), False), "it is parked already, and stays so"
+
+    [line] = case.run(Selection(reasons=("crashed",))).changes
+    assert (line.change, line.becomes.outcome, line.letter) == (Change.OPEN, Outcome.TICKET, "sent")
+    assert [letter.template for letter in case.desk.store.outbox.list(message=number)] == ["ticket"]
+    assert case.desk.show(number).line.state == "settled"
+    assert case.run().changes == ()
+
+
+def test_a_decided_mail_that_upsets_our_code_stays_as_it_is_and_is_named(case: Case) -> None:
+    first, second = case.desk.take(CLEAR), refused(case)
+    case.desk.settle()
+    case.register("celina@spedycja.example", "Celina Maj")
+
+    def think(found: Considered) -> Considered:
+        if found.facts.mail.message_id == "<clear@spedycja.example>":
+            raise RuntimeError("a bug of ours")
+        return found
+
+    found = case.reprocessing(changed_rules(case, think)).run(ALL, apply=True)
+    assert [(each.message, each.error) for each in found.failures] == [(first, "RuntimeError")]
+    assert found.needs_person
+    assert [line.message for line in found.changes] == [second], "the others go on"
+    assert case.desk.show(first).line.state == "settled"
+
+
+def test_a_question_that_nobody_answered_is_not_asked_again(case: Case) -> None:
+    number, _ = case.desk.ask()
+    Reminding(
+        store=case.desk.store, consider=case.desk.consider, draft=case.again().draft, writer=case.desk.writer,
+        patience=Patience(remind_after=None, expire_after=timedelta(days=14)),
+    ).run(LATER)  # fmt: skip
+    assert case.desk.became(number) == ("reject", "expired")
+    found = case.run()
+    assert found.changes == ()
+    assert [line.why for line in found.left] == ["its author was asked about it once"]
+    assert len(case.desk.letters(number)) == 1
+
+
+def test_a_copy_goes_where_the_first_one_went(case: Case) -> None:
+    number = refused(case)
+    copy = case.desk.take("Received: by mx.spedycja.example\n" + STRANGER)
+    case.desk.settle()
+    assert case.desk.became(copy) == ("ignore", "duplicate")
+    case.register("celina@spedycja.example", "Celina Maj")
+    assert [line.message for line in case.run().changes] == [number]
+    assert case.run(Selection(ids=(copy,))).changes == ()
+    assert len(case.desk.store.tickets.list()) == 1
+
+
+def test_erased_mail_is_left_alone(case: Case) -> None:
+    number = refused(case)
+    case.register("celina@spedycja.example", "Celina Maj")
+    case.desk.store.retention.apply(
+        Terms(messages={"reject": timedelta(days=1)}, letters=None), operator="ola", now=LATER
+    )
+    assert case.desk.show(number).line.state == "erased"
+    assert case.run().looked == 0

@@ -4,12 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from mailgate.store.database import Database
 from mailgate.store.facade import Store
 from mailgate.store.locks import Locks
+from mailgate.store.turns import turn
 from mailgate.trouble import Temporary
 from tests.cli.house import until
 from tests.postgres import Server
@@ -94,3 +96,16 @@ def test_on_one_machine_every_name_is_ours(store: Store) -> None:
     assert locks.holds("schedule")
     assert locks.unheld(["schedule", "nobody"]) == frozenset()
     locks.close()
+
+
+def test_long_work_is_done_by_one_at_a_time_and_the_others_are_told_by_whom(store: Store, url: str) -> None:
+    other = Database(url)
+    with turn(store.database, "reprocess", "ola, process 4711 on desk1"):
+        busy = pytest.raises(Temporary, match=r"done already by ola, process 4711 on desk1: try again")
+        with busy, turn(other, "reprocess", "jan, process 4712 on desk1"):
+            raise AssertionError("two do it")
+        with turn(other, "something else", "jan, process 4712 on desk1"):
+            pass
+    with turn(other, "reprocess", "jan, process 4712 on desk1"):
+        pass
+    other.close()
