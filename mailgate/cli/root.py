@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("serve", "Take mail, decide, answer: the daemon."),
     "receive": ("receive", "Keep one mail from standard input."),
     "check": ("check", "Look for mistakes in config, rules and letters."),
+    "golden": ("golden", "Real mails beside the rules, and what must become of them."),
     "rules": ("rules", "Promote new rules, list and compare, go back."),
     "explain": ("explain", "Say what would become of a mail, and why."),
     "evaluate": ("evaluate", "Score the rules on cases with known answers."),

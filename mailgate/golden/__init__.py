@@ -4,6 +4,7 @@ Each is three files in `rules/golden/`: NAME.eml, the mail; NAME.json, how it ca
 NAME.expected, what must become of it, a line each. None of them is a rule, and none changes the revision of the rules.
 """
 
+from mailgate.golden.adding import make_golden, name_of
 from mailgate.golden.folder import find_golden, golden_files, read_golden, remove_golden, write_golden
 from mailgate.golden.record import Circumstances, Golden
 from mailgate.golden.run import Failure, accept_golden, as_expected, judge, run_golden
@@ -17,6 +18,8 @@ __all__ = [
     "find_golden",
     "golden_files",
     "judge",
+    "make_golden",
+    "name_of",
     "read_golden",
     "remove_golden",
     "run_golden",

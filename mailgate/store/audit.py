@@ -47,6 +47,8 @@ class Act(StrEnum):
     REVEALED = "revealed"
     # The daemon took another revision of the rules.
     RULES_CHANGED = "rules_changed"
+    # A golden mail was added, removed, or something else of it accepted.
+    GOLDEN_CHANGED = "golden_changed"
     # A letter that waited, or was given up, was set going.
     LETTER_RELEASED = "letter_released"
     LETTER_CANCELLED = "letter_cancelled"
