@@ -46,6 +46,8 @@ PER_PERSON = 20
 # Real mails whose rows are copied.
 _PATTERNS = 48
 _AT_ONCE = 20_000
+# Where this stands in a mail, each copy has its own number.
+NUMBER = b"0000000"
 # Findings that a copied decision tells of.
 _FINDINGS = 3
 
@@ -139,16 +141,17 @@ class Stencil:
         return row
 
 
-def seed(bench: Bench, count: int, *, until: datetime) -> None:
+def seed(bench: Bench, count: int, *, until: datetime, mails: Sequence[bytes] = ()) -> None:
     """Bring an empty store to so many settled messages, of which the newest came at that time.
 
     Args:
         bench: the desk.
         count: messages in all; at least some dozens.
         until: aware.
+        mails: real ones to copy, with all that was found in them; else a few dozen short ones.
     """
     database = bench.store.database
-    patterns = _patterns(bench, until - timedelta(days=count / PER_DAY + 1))
+    patterns = _patterns(bench, until - timedelta(days=count / PER_DAY + 1), mails)
     places = _places(database, count, until)
     while chunk := list(islice(places, _AT_ONCE)):
         rows: dict[Table, list[list[object]]] = {table: [] for table in _OWN}
@@ -181,13 +184,13 @@ def _places(database: Database, count: int, until: datetime) -> Iterator[Place]:
         )
 
 
-def _patterns(bench: Bench, at: datetime) -> list[dict[Table, Stencil]]:
+def _patterns(bench: Bench, at: datetime, mails: Sequence[bytes]) -> list[dict[Table, Stencil]]:
     """Settle real mails, and take their rows."""
-    bench.keep(list(_short_mails(_PATTERNS)), at)
+    bench.keep(mails or list(_short_mails(_PATTERNS)), at)
     bench.settle(lambda: at)
     database = bench.store.database
     with database.writing() as connection:
-        _thin(connection, at)
+        _thin(connection, at, whole=bool(mails))
     with database.reading() as connection:
         numbers = connection.execute(select(messages.c.id).order_by(messages.c.id)).scalars().all()
         return [_stencils(database, connection, number) for number in numbers]
@@ -208,11 +211,11 @@ def _short_mails(count: int) -> Iterator[bytes]:
         ).encode()
 
 
-def _thin(connection: Connection, at: datetime) -> None:
+def _thin(connection: Connection, at: datetime, *, whole: bool) -> None:
     """Leave of the long documents what lists and sums look at; all letters have left, and all questions are over."""
     for row in connection.execute(select(decisions.c.id, decisions.c.findings, decisions.c.facts)).all():
         told = [each for each in row.findings if each["hit"]][-_FINDINGS:]
-        facts = row.facts | {"request": row.facts["request"] | {"cues": []}}
+        facts = row.facts if whole else row.facts | {"request": row.facts["request"] | {"cues": []}}
         connection.execute(update(decisions).where(decisions.c.id == row.id).values(findings=told, facts=facts))
     connection.execute(
         update(outbox).values(content=b"Subject: seeded\r\n\r\n", state=LetterState.SENT, taken_at=at, sent_at=at)
@@ -237,6 +240,9 @@ def _stencil(database: Database, table: Table, row: Row[Any]) -> Stencil:
     own = dict(_OWN[table])
     if table is outbox and row.ticket is not None:
         own["ticket"] = lambda place: place.ticket
+    if table is raws and NUMBER in row.content:
+        bind = _bind(database, raws.c.content)
+        own["content"] = lambda place: bind(row.content.replace(NUMBER, b"%07d" % place.message))
     return Stencil(
         values=tuple(_bind(database, column)(value) for column, value in zip(table.columns, row, strict=True)),
         holes=tuple((names.index(name), value) for name, value in own.items()),

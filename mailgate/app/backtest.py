@@ -207,11 +207,13 @@ def _work(config: Config, trial: Trial, pipe: Connection) -> None:
     return_large_blocks()
     try:
         replayer = Replayer(config, _books(config, trial))
-        # The books stay; whoever looks for garbage need not walk through them again and again.
+        # The books stay, and hardly anything else lives longer than its mail.
         gc.collect()
         gc.freeze()
+        gc.disable()
         while True:
             pipe.send(replayer.replay(pipe.recv()))
+            gc.collect()
     except (EOFError, BrokenPipeError):
         return
     except (BadConfig, Permanent, Temporary) as trouble:

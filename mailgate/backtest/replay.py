@@ -16,14 +16,16 @@ from enum import StrEnum
 
 from mailgate.backtest.gaps import Gaps
 from mailgate.backtest.recall import WordsNeeded, recall
+from mailgate.core.choice import without_tokens
 from mailgate.core.decision import Decision, decide
 from mailgate.core.difference import differences
 from mailgate.core.facts import Desk, Facts
 from mailgate.core.mail import RawMessage
 from mailgate.core.mail.read import read
 from mailgate.core.recollection import RememberingDesk
+from mailgate.core.request import names_title, understand
 from mailgate.core.rulebook import Rulebook
-from mailgate.core.rulebook.sight import sight_of
+from mailgate.core.rulebook.sight import consequences_of, hearing_of, sight_of
 from mailgate.core.thread import follow
 from mailgate.gate import House, consider, read_choice, recognise
 from mailgate.store.past import Past, Record, Seen
@@ -96,7 +98,10 @@ class Replay:
         self._desk = desk
         self._texts_of = texts_of
         self._sight = sight_of(self._today.book.texts)
-        self._same_sight = self._sight == sight_of(self._candidate.book.texts)
+        one, other = self._today.book.texts, self._candidate.book.texts
+        self._same_sight = self._sight == sight_of(other)
+        self._same_hearing = hearing_of(one) == hearing_of(other)
+        self._same_consequences = consequences_of(one) == consequences_of(other)
         self._sights: dict[str, str | None] = {}
         self._gaps = Gaps(self._today.book, self._candidate.book)
 
@@ -165,19 +170,42 @@ class Replay:
         mail = read(raw)
         thread = follow(mail, self._today.ticket_prefix, self._today.csd_numbers)
         facts = replace(recall(past, record, record.seen), mail=mail, thread=thread)
-        believed = self._is_current(record) and not self._books.read_all
-        mine = facts if believed else _seen_by(self._today.book, facts)
-        theirs = mine if self._same_sight else _seen_by(self._candidate.book, facts)
-        if record.known.question:
-            mine, theirs = _with_choice(self._today.book, mine), _with_choice(self._candidate.book, theirs)
-        if self._books.against_record:
-            return self._judged(past, Road.WORDS, record.decision, theirs)
-        judged = self._judged(past, Road.WORDS, decide(mine, self._today.book), theirs)
-        if not (believed and judged.changes) or self._same_sight:
+        if self._is_current(record) and not self._books.read_all:
+            return self._from_words(past, record, facts)
+        mine = _seen_by(self._today.book, facts)
+        return self._compared(past, record, mine, _seen_by(self._candidate.book, facts))
+
+    def _from_words(self, past: Past, record: Record, facts: Facts) -> Judged:
+        """Find only what the candidate may find otherwise; what today's book finds was recorded."""
+        theirs = facts if self._same_sight else self._seen_by_candidate(facts)
+        same = theirs.match == facts.match and theirs.request == facts.request and not record.known.question
+        if same and self._same_consequences and not self._books.against_record:
+            return Judged(past=past, road=Road.WORDS, before=record.decision, after=record.decision)
+        judged = self._compared(past, record, facts, theirs)
+        if not judged.changes or self._same_sight:
             return judged
         # What an older version of the program has recorded must not look like a change of the rules.
-        mine = _with_choice(self._today.book, _seen_by(self._today.book, facts))
-        return self._judged(past, Road.WORDS, decide(mine, self._today.book), theirs)
+        return self._compared(past, record, _seen_by(self._today.book, facts), _seen_by(self._candidate.book, facts))
+
+    def _seen_by_candidate(self, facts: Facts) -> Facts:
+        """The facts with what the candidate finds; what was heard stays, where it hears as today's book does."""
+        book, written = self._candidate.book, without_tokens(facts.mail.subject)
+        subject = book.recogniser.read(written)
+        match = book.recogniser.find_service(subject, facts.thread.new_text)
+        if (
+            self._same_hearing
+            and names_title(match) == names_title(facts.match)
+            and subject.mended == self._today.book.recogniser.read(written).mended
+        ):
+            return replace(facts, match=match)
+        return replace(facts, match=match, request=understand(subject.mended, facts.thread.new_text, match, book.cues))
+
+    def _compared(self, past: Past, record: Record, mine: Facts, theirs: Facts) -> Judged:
+        """Decide by both books."""
+        if record.known.question:
+            mine, theirs = _with_choice(self._today.book, mine), _with_choice(self._candidate.book, theirs)
+        before = record.decision if self._books.against_record else decide(mine, self._today.book)
+        return self._judged(past, Road.WORDS, before, theirs)
 
     def _whole_road(self, past: Past, raw: RawMessage, record: Record | None) -> Judged:
         """Consider the mail as if it came now; what was known of its author then holds where it was recorded."""

@@ -103,6 +103,11 @@ def understand(subject: str, body: str, match: Match, cues: CueBook) -> Request:
     )
 
 
+def names_title(match: Match) -> bool:
+    """Whether a title is named whole: all that a wish depends on of what is named."""
+    return bool(match.candidates) and match.candidates[0].how == "title"
+
+
 def _sums(cues: Iterable[Cue]) -> Mapping[str, float]:
     """What the cues say in all. A cue that was found in the subject and in the body speaks once."""
     sums: dict[str, float] = defaultdict(float)
@@ -119,7 +124,7 @@ def _kind(sums: Mapping[str, float]) -> Kind:
 def _matter(in_subject: Iterable[Cue], in_body: Iterable[Cue], match: Match) -> str | None:
     """The matter that the subject names, or the body under a subject about the account (GUIDE rule 6)."""
     in_subject, in_body = tuple(in_subject), tuple(in_body)
-    whole_title = bool(match.candidates) and match.candidates[0].how == "title"
+    whole_title = names_title(match)
     against = tuple(cue for cue in in_body if cue.weight < 0)
     named = None if whole_title else _best(_sums((*in_subject, *against)), "matter:")
     if named or _sums(in_subject)["account"] < _ENOUGH:
