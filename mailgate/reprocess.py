@@ -148,7 +148,8 @@ class _Case:
             received_at=self.message.raw.received_at,
             from_=facts.identity.address,
             subject=facts.mail.subject,
-            change=self.follows.change,
+            # The first copy of a parked mail may have come along another way meanwhile.
+            change=Change.REVISE if recorded and recorded.reason == DUPLICATE else self.follows.change,
             why=self.follows.why,
             was=Became(outcome=standing.outcome, reason=standing.reason, route=standing.route),
             becomes=Became(
