@@ -15,6 +15,19 @@ CHANNELS = ("mail", "csd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobReading:
+    """One job of the clock."""
+
+    name: str
+    # When it was last done; None: never.
+    done_at: datetime | None
+    # Whether its last run failed.
+    failed: bool
+    # For how many seconds it should have been done; 0: it is in time.
+    late: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
     """What was read."""
 
@@ -28,6 +41,8 @@ class Readings:
     # What `mailgate balance` misses, and when it was asked; None: not yet.
     missing: int | None
     balanced_at: datetime | None
+    # What is done by the clock.
+    jobs: tuple[JobReading, ...] = ()
 
 
 def write_metrics(readings: Readings) -> bytes:
@@ -46,6 +61,7 @@ class _Readings(Collector):
         yield from _of_messages(self._readings)
         yield from _of_outbox(self._readings)
         yield from _of_house(self._readings)
+        yield from _of_jobs(self._readings)
 
 
 def _of_messages(readings: Readings) -> Iterator[Metric]:
@@ -96,6 +112,21 @@ def _of_house(readings: Readings) -> Iterator[Metric]:
         yield GaugeMetricFamily(
             "mailgate_balance_timestamp_seconds", "When it was counted.", value=readings.balanced_at.timestamp()
         )
+
+
+def _of_jobs(readings: Readings) -> Iterator[Metric]:
+    done = GaugeMetricFamily(
+        "mailgate_job_done_timestamp_seconds", "When a job of the clock was last done; 0: never.", labels=("job",)
+    )
+    failed = GaugeMetricFamily("mailgate_job_failed", "Whether its last run failed.", labels=("job",))
+    late = GaugeMetricFamily(
+        "mailgate_job_late_seconds", "For how long it should have been done; 0: it is in time.", labels=("job",)
+    )
+    for job in readings.jobs:
+        done.add_metric((job.name,), job.done_at.timestamp() if job.done_at else 0)
+        failed.add_metric((job.name,), job.failed)
+        late.add_metric((job.name,), job.late)
+    yield from (done, failed, late)
 
 
 def _age(since: datetime | None, now: datetime) -> float:

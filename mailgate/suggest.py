@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailgate.core.catalogue import Catalogue
-from mailgate.core.cure import CHOSEN, Written, cures
+from mailgate.core.cure import CHOSEN, NO_SERVICE, Written, cures
 from mailgate.core.decision import Outcome
 from mailgate.core.mail import RawMessage
 from mailgate.core.outcome import EXPIRED
@@ -23,8 +23,6 @@ from mailgate.store.numbers import single_author
 from mailgate.store.tables import MessageState
 from mailgate.store.tickets import TicketLine
 
-# The refusal that says: name a service.
-NO_SERVICE = "no_service"
 # Mails that were never routed: the refusal, and the end of waiting for a choice.
 _UNDECIDED = {(Outcome.REJECT, NO_SERVICE), (Outcome.REJECT, EXPIRED)}
 # Mails that are read from the store at once.

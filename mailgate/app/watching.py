@@ -2,19 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
+from mailgate.app.due import JobName, late_by
 from mailgate.app.parts import now
 from mailgate.config import Config
 from mailgate.log import Log
-from mailgate.metrics import TYPE, Readings, write_metrics
+from mailgate.metrics import TYPE, JobReading, Readings, write_metrics
 from mailgate.store import schema
 from mailgate.store.balance import balance
 from mailgate.store.database import Database
 from mailgate.store.gauges import Watch
+from mailgate.store.jobs import Jobs, Result
 from mailgate.store.relays import Relays
 from mailgate.trouble import Permanent, Temporary
 from mailgate.web import Page, WebDoor, as_page
@@ -131,8 +133,19 @@ class Watching:
             silent_relays=len(Relays(self.database).silent(self.config.identity.alarm_after)),
             missing=missing,
             balanced_at=balanced_at,
+            jobs=tuple(self._jobs(moment)),
         )
         return Page(type=TYPE, content=write_metrics(readings))
+
+    def _jobs(self, moment: datetime) -> Iterator[JobReading]:
+        for line in Jobs(self.database).list():
+            if line.name in set(JobName):
+                yield JobReading(
+                    name=line.name,
+                    done_at=line.done_at,
+                    failed=line.result is Result.FAILED,
+                    late=late_by(self.config, line, moment).total_seconds(),
+                )
 
     async def _balance(self) -> None:
         """Count everything now and then; it reads the whole database, in a thread."""

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from mailgate.app.due import JobName, turn_of
 from mailgate.app.parts import now
 from mailgate.app.reminding import make_reminding, patience_of
 from mailgate.app.store import open_store
-from mailgate.cli.options import AsJson, ConfigFile, Limit, command_group, read
+from mailgate.cli.options import AsJson, ConfigFile, Limit, by, command_group, read
 from mailgate.cli.screen import say, say_json, say_table
 from mailgate.core.shown import count
 from mailgate.reminding import Due, FollowUp, due
@@ -66,7 +67,8 @@ def remind(
     with closing(open_store(settings)) as store:
         found = due(store, patience_of(settings), now())
         if apply and found:
-            found = make_reminding(settings, store).run(now())
+            with turn_of(JobName.REMINDERS, settings, store.database, by(None)):
+                found = make_reminding(settings, store).run(now())
     if as_json:
         say_json([_row(each) for each in found])
         return

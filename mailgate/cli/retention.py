@@ -4,6 +4,7 @@ from contextlib import closing
 
 import typer
 
+from mailgate.app.due import JobName, turn_of
 from mailgate.app.parts import now
 from mailgate.app.retention import apply_retention, terms_of
 from mailgate.app.store import open_store
@@ -31,7 +32,9 @@ def retention(
     settings = read(config)
     with closing(open_store(settings)) as store:
         if apply:
-            aged = apply_retention(store, settings.retention, operator=by(operator), now=now())
+            name = by(operator)
+            with turn_of(JobName.RETENTION, settings, store.database, name):
+                aged = apply_retention(store, settings.retention, operator=name, now=now())
         else:
             aged = store.retention.look(terms_of(settings.retention), now())
     if as_json:

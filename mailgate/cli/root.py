@@ -44,6 +44,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "notices": ("notices", "What letters about a service tell everybody now."),
     "directory": ("directory", "The people who may write to the desk."),
     "stats": ("stats", "Count mails, waits, cures and choices."),
+    "digest": ("digest", "What operators should know today; by mail, too."),
+    "schedule": ("schedule", "What is done by the clock, and how it went."),
     "retention": ("retention", "Erase the bytes of mail that is old enough."),
     "person": ("person", "Everything held about one person: export it, erase it."),
     "mailboxes": ("mailboxes", "Mailboxes that mail is fetched from."),

@@ -25,6 +25,7 @@ from mailgate.config.house import (
 from mailgate.config.identity import IdentitySection
 from mailgate.config.imap import Mailboxes
 from mailgate.config.mistakes import secrets_in, setting_problem, syntax_problem
+from mailgate.config.schedule import ScheduleSection
 from mailgate.core.problem import Problem
 
 
@@ -47,6 +48,7 @@ class Config(BaseSettings):
     operators: OperatorsSection = OperatorsSection()
     csd: CsdSection = CsdSection()
     questions: QuestionsSection = QuestionsSection()
+    schedule: ScheduleSection = ScheduleSection()
     settle: SettleSection = SettleSection()
     clamav: ClamavSection = ClamavSection()
     retention: RetentionSection = RetentionSection()

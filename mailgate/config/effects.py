@@ -66,10 +66,12 @@ class SurgeSection(Section):
 
 
 class OperatorsSection(Section):
-    """Operators who are told by mail of what they should know at once: surges (docs/surges.md)."""
+    """Operators who are told by mail: at once of surges (docs/surges.md), and each working day by the digest."""
 
     # Their addresses; empty: nobody is told by mail. What they are told counts against no limit of [letters].
     addresses: tuple[MailAddress, ...] = ()
+    # The language of the digest: "pl" or "en".
+    language: Literal["pl", "en"] = "en"
 
 
 class CsdSection(Section):
@@ -111,8 +113,6 @@ class QuestionsSection(Section):
     remind_after_days: float = Field(default=3.0, ge=0)
     # Days without an answer after which the question is closed, and the mail with it.
     expire_after_days: float = Field(default=14.0, gt=0)
-    # Minutes between two looks at what is due.
-    look_every_minutes: float = Field(default=15.0, gt=0)
 
     @model_validator(mode="after")
     def _reminds_in_time(self) -> Self:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 # The rule that settles what its author has chosen in an answer to our question.
 CHOSEN = "chosen"
+# The refusal that says: name a service.
+NO_SERVICE = "no_service"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

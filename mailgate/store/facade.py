@@ -12,6 +12,7 @@ from mailgate.store.bounces import Bounces
 from mailgate.store.claims import StoredMessage
 from mailgate.store.database import Database
 from mailgate.store.incidents import Incidents
+from mailgate.store.jobs import Jobs
 from mailgate.store.keeping import Kept
 from mailgate.store.mailboxes import Mailboxes
 from mailgate.store.messages import Messages
@@ -55,6 +56,7 @@ class Store:
         self.retention = Retention(self.database)
         self.persons = Persons(self.database)
         self.numbers = Numbers(self.database)
+        self.jobs = Jobs(self.database)
         self._recorder = Recorder(self.database, self.tickets)
 
     def upgrade(self) -> None:

@@ -251,8 +251,9 @@ def _with(by: Sequence[By]) -> FromClause:
     found: FromClause = messages
     if any(each in _OF_DECISION for each in by):
         other = decisions.alias("other")
-        newest = select(func.max(other.c.id)).where(other.c.message == messages.c.id).scalar_subquery()
-        found = found.outerjoin(decisions, decisions.c.id == newest)
+        newer = select(other.c.id).where(other.c.message == decisions.c.message, other.c.id > decisions.c.id).exists()
+        # Both are answered by an index that holds all; rows of decisions are wide.
+        found = found.outerjoin(decisions, (decisions.c.message == messages.c.id) & ~newer)
     if By.SOURCE in by:
         found = found.join(arrivals, (arrivals.c.message == messages.c.id) & arrivals.c.first)
     return found

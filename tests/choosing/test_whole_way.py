@@ -1,7 +1,7 @@
 """The whole way, with the real daemon: a vague mail, our letter out of the Maildir, an answer, one ticket."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailgate.core.mail import Envelope, RawMessage
+from mailgate.store.jobs import Result
 from mailgate.store.tables import QuestionState
 from tests.choosing.clients import iphone
 from tests.choosing.house import VAGUE
@@ -117,17 +118,26 @@ def test_the_command_shows_what_is_due_and_does_it_once(house: Installation) -> 
     assert "expire" not in house.run("questions", "remind").out
 
 
-def test_the_daemons_clock_lets_questions_expire(house: Installation) -> None:
+def test_the_daemons_clock_lets_questions_expire_that_it_missed_while_it_was_down(house: Installation) -> None:
     (house.home / "config.toml").write_text(
         "[smtp]\nport = 0\n[questions]\nremind_after_days = 0\nexpire_after_days = 0.0000001\n"
-        "look_every_minutes = 0.001\n",
+        '[schedule]\nretention = ""\n',
         encoding="utf-8",
     )
-    with house.daemon() as running:
-        [first] = running.send(as_sent(VAGUE))
-        running.settled(first)
-
-        until(lambda: running.events("question"), "the clock to let it expire")
-
+    assert house.run("receive", stdin=as_sent(VAGUE)).code == 0
+    with house.daemon("--role", "worker,outbox") as running:
+        until(lambda: letters(house), "our question to leave")
         assert running.stop() == 0
+    with house.store() as store:
+        store.jobs.begin("reminders", "schedule", datetime.now(UTC) - timedelta(hours=2))
+        store.jobs.end("reminders", Result.DONE, "0 questions, 0 letters", datetime.now(UTC) - timedelta(hours=2))
+        store.jobs.know(["retention"], datetime.now(UTC) - timedelta(days=2))
+
+    with house.daemon() as running:
+        [ran] = until(lambda: running.events("job"), "the clock to let it expire")
+        assert running.stop() == 0
+
+    assert (ran["job"], ran["result"], ran["did"]) == ("reminders", "done", "1 question, 0 letters")
     assert [each["state"] for each in house.run("questions", "list", "--json").json] == ["expired"]
+    jobs = {each["name"]: each for each in house.run("schedule", "list", "--json").json}
+    assert (jobs["reminders"]["last"]["result"], jobs["retention"]["last"]["began_at"]) == ("done", None)

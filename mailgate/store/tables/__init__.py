@@ -7,6 +7,7 @@ searched. The statements use the `Table` objects at the end: the hot paths are S
 from mailgate.store.tables.decision import decisions, rulebooks
 from mailgate.store.tables.effect import Channel, LetterState, bounces, outbox
 from mailgate.store.tables.incident import incidents
+from mailgate.store.tables.job import jobs
 from mailgate.store.tables.mailbox import mailboxes, sightings
 from mailgate.store.tables.message import MessageState, arrivals, fingerprints, messages, raws, relays
 from mailgate.store.tables.notice import notices
@@ -31,6 +32,7 @@ __all__ = [
     "entries",
     "fingerprints",
     "incidents",
+    "jobs",
     "mailboxes",
     "messages",
     "notices",

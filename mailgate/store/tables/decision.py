@@ -23,7 +23,8 @@ class DecisionRow(Row, table=True):
     """One decision about a message. Rows are only added; the newest is the current one."""
 
     __tablename__ = "decision"
-    __table_args__ = (Index(None, "message"),)
+    # Holds all that numbers are asked about most; rows are wide.
+    __table_args__ = (Index(None, "message", "id", "service", "system", "kind", "queue"),)
 
     id: int | None = Field(default=None, primary_key=True)
     message: int = Field(foreign_key="message.id")

@@ -45,6 +45,8 @@ class OutboxRow(Row, table=True):
         Index(None, "recipient_domain", "created_at"),
         Index(None, "created_at"),
         Index(None, "ticket"),
+        # Says when the letters of a message left.
+        Index(None, "message", "channel", "sent_at"),
         Index(None, "decision"),
     )
 

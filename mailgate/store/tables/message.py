@@ -32,7 +32,8 @@ class Message(Row, table=True):
     __table_args__ = (
         Index(None, "state", "received_at"),
         Index(None, "outcome", "received_at"),
-        Index(None, "received_at"),
+        # Holds all that numbers are asked about most.
+        Index(None, "received_at", "outcome", "reason", "author"),
         Index(None, "message_id"),
     )
 
