@@ -56,9 +56,11 @@ def list_tickets(
     if as_json:
         say_json(document(found))
         return
+    # The column is there when it says something: there is not much room beside the others.
+    tied = any(line.incident for line in found)
     say_table(
-        ("number", "opened", "requester", "subject", "about", "queue", "status", "after"),
-        [_cells(line) for line in found],
+        ("number", "opened", "requester", "subject", "about", "queue", "status", "after", *["incident"][: int(tied)]),
+        [(*_cells(line), *[line.incident][: int(tied)]) for line in found],
         cut=("requester", "subject", "about", "queue"),
         empty="there is no such ticket",
     )

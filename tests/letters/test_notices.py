@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailgate.core.decision import Decision
@@ -86,6 +86,7 @@ def test_what_cannot_be_a_notice_is_refused(text: str) -> None:
         as_notice(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=LONGEST))
 def test_a_notice_is_one_line_that_shows_as_it_is(text: str) -> None:
     try:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailgate.core.surge import Alertness, PastDay, Report, Subject, Usual, is_calm, is_surge, learn
@@ -61,12 +61,14 @@ def test_the_chance_of_a_wider_spread_is_that_of_a_negative_binomial() -> None:
     assert chance(12, 4, 2) == pytest.approx(1 - below)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300), MEANS, SPREADS)
 def test_more_is_never_more_likely_by_chance(count: int, mean: float, spread: float) -> None:
     less = chance(count + 1, mean, spread)
     assert 0 <= less <= chance(count, mean, spread) + 1e-9 <= 1 + 2e-9
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300), st.integers(1, 50), MEANS, SPREADS)
 def test_more_people_never_end_a_surge_and_never_unmake_one(count: int, more: int, mean: float, spread: float) -> None:
     usual = Usual(mean=mean, spread=spread, days=20)
@@ -77,6 +79,7 @@ def test_more_people_never_end_a_surge_and_never_unmake_one(count: int, more: in
         assert not is_calm(count + more, usual, ALERT)
 
 
+@settings(deadline=None)
 @given(REPORTS, REPORTS)
 def test_more_reports_are_never_fewer_people(reports: list[Report], more: list[Report]) -> None:
     assert parties(reports, ALERT.shared) <= parties([*reports, *more], ALERT.shared)

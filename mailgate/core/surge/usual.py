@@ -10,7 +10,7 @@ _SAME_WEEKDAY = 2.0
 _ODD = 0.05
 # The spread that is taken for granted as long as nothing is known, and the least that is believed: some weeks in which
 # people wrote more evenly than dice fall were luck.
-_ORDINARY_SPREAD, _LEAST_SPREAD = 1.5, 1.3
+_ORDINARY_SPREAD, _LEAST_SPREAD = 1.5, 1.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
