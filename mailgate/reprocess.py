@@ -62,6 +62,8 @@ class Line:
     becomes: Became
     # The ticket that it has, opens or is added to; None while its number is not drawn.
     ticket: str | None
+    # It opens a ticket, and its author has had one since it came, perhaps for the same matter; None: no.
+    other: str | None
     # "sent" (it is in the outbox), "none", "withheld: why"; "due" while nothing is done: one would be written.
     letter: str
 
@@ -138,6 +140,8 @@ class _Case:
     standing: Standing
     considered: Considered
     follows: Sequel
+    # A ticket of its author that was opened since it came, where it matters.
+    other: str | None = None
 
     def line(self, letter: str, recorded: Recorded | None = None) -> Line:
         """What is told of it."""
@@ -158,6 +162,7 @@ class _Case:
                 route=Route.of(decision),
             ),
             ticket=(recorded.ticket if recorded else None) or standing.ticket or decision.ticket,
+            other=self.other,
             letter=letter,
         )
 
@@ -233,7 +238,8 @@ class Reprocessing:
         try:
             considered = self.again.look(stored[0], standing)
             follows = sequel(standing, considered.decision, overrule=run.overrule)
-            case = _Case(message=stored[0], standing=standing, considered=considered, follows=follows)
+            other = self._other(considered, stored[0].raw.received_at) if follows.change is Change.OPEN else None
+            case = _Case(message=stored[0], standing=standing, considered=considered, follows=follows, other=other)
             return self._follow(case, run)
         except Trouble:
             raise
@@ -241,6 +247,11 @@ class Reprocessing:
             if not standing.parked:
                 run.failures.append(Failure(message=number, error=type(error).__name__))
             return None
+
+    def _other(self, considered: Considered, received_at: datetime) -> str | None:
+        """A ticket that the author has had since."""
+        author = considered.facts.identity.address
+        return self.again.store.tickets.first_after(author, received_at) if author else None
 
     def _follow(self, case: _Case, run: _Run) -> Stop | None:
         """Do what follows, if anything is to be done; why the run has to end, or None."""

@@ -165,6 +165,8 @@ def _told(line: Line) -> str:
         changed = (f"{each.name} {old or '(none)'} -> {new or '(none)'}" for each, old, new in moves if old != new)
         return f"ticket {line.ticket}: {', '.join(changed)}{letter}"
     became = f"{_short(line.was)} -> {_short(line.becomes, line.ticket)}{letter}"
+    if line.other:
+        became += f"; its author has had {line.other} since"
     return f"{became}; it stays: {line.why}" if line.why else became
 
 

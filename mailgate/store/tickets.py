@@ -172,6 +172,17 @@ class Tickets:
         with self._database.reading() as connection:
             return tuple(TicketLine(**row) for row in connection.execute(statement).mappings())
 
+    def first_after(self, requester: str, after: datetime) -> str | None:
+        """The number of the first ticket that was opened for somebody after that time, or None."""
+        statement = (
+            select(tickets.c.number)
+            .where(tickets.c.requester == requester, tickets.c.opened_at > after)
+            .order_by(tickets.c.opened_at, tickets.c.number)
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            return connection.execute(statement).scalar()
+
     def show(self, number: str) -> TicketDetails | None:
         """One ticket with its entries, or None; by our number, in any case, or by that of the ticket system."""
         named = or_(tickets.c.number == number.upper(), tickets.c.csd_number == number)

@@ -147,6 +147,15 @@ def test_a_refusal_for_a_missing_login_becomes_a_ticket_once_the_login_is_known(
     assert case.deeds() == [(f"message {number}", "ola")]
 
 
+def test_whoever_wrote_again_and_has_a_ticket_already_is_pointed_out(case: Case) -> None:
+    number = refused(case)
+    case.register("celina@spedycja.example", "Celina Maj")
+    case.desk.take(STRANGER.replace("<celina-1@", "<celina-2@"), NOON + timedelta(hours=2))
+    [written_again] = case.desk.settle(NOON + timedelta(hours=2))
+    [line] = case.run(apply=False).changes
+    assert (line.message, line.other) == (number, written_again.ticket)
+
+
 def test_a_second_run_finds_nothing_to_do(case: Case) -> None:
     number = refused(case)
     case.register("celina@spedycja.example", "Celina Maj")
