@@ -17,13 +17,18 @@ from mailgate.core.problem import Problem
 from mailgate.core.published import Office
 from mailgate.core.rehearsal import rehearse
 from mailgate.core.reply import read_letters
-from mailgate.core.rulebook import Example, Rulebook, read_rulebook
+from mailgate.core.rulebook import Example, Rulebook, read_rulebook, remaining_texts
 from mailgate.gate import House, consider
 from mailgate.rulefiles import read_rules
+from mailgate.rulefiles import read_texts as read_rule_texts
 from mailgate.textfiles import read_texts, stamp
 
 # The relay that examples of rules come by.
 _REHEARSAL = IdentityPolicy(authserv_ids=("rehearsal.invalid",), networks=("127.0.0.0/8",))
+
+
+# Examples of rules with mistakes that are told one by one; more of them are the doing of what is left out.
+_MOST_IN_PART = 5
 
 
 class BadRules(BadConfig):
@@ -82,6 +87,31 @@ def read_house(config: Config, folders: Folders, rules: Mapping[str, str] | None
 def rehearsed(house: House, folders: Folders) -> tuple[Problem, ...]:
     """Send every example of the rules down the road; a Problem for each that ends elsewhere than its author meant."""
     return placed(folders.rules, rehearse(house.book.examples, partial(_rehearse, house)))
+
+
+def rehearsed_in_part(config: Config, folders: Folders) -> tuple[Problem, ...]:
+    """The same for rules with mistakes, as far as it can be told: the tables that have them are left out.
+
+    So that one run names everything that is wrong.
+    """
+    letters, wrong = read_letters(read_texts(folders.templates, ".md")[0])
+    texts, _ = read_rule_texts(folders.rules)
+    left = None if wrong else remaining_texts(texts, letters.names)
+    if left is None:
+        return ()
+    try:
+        house = read_house(config, folders, left)
+    except BadRules:
+        return ()
+    found = rehearsed(house, folders)
+    if len(found) > _MOST_IN_PART:
+        message = (
+            f"this example of a rule, and {len(found) - 1} more, end elsewhere; that may come of the other mistakes,"
+            " so mend those first"
+        )
+        return (replace(found[0], message=message),)
+    hint = "; as far as can be told while other mistakes stand"
+    return tuple(replace(each, message=each.message + hint) for each in found)
 
 
 def _rehearse(house: House, example: Example) -> Decision:

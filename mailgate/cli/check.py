@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mailgate.app.files import check_files, check_modes
-from mailgate.app.house import folders_of, placed, read_house, rehearsed
+from mailgate.app.house import folders_of, placed, read_house, rehearsed, rehearsed_in_part
 from mailgate.cli.options import AsJson, ConfigFile, command_group, read
 from mailgate.cli.screen import say, say_json
 from mailgate.config import BadConfig, Config
@@ -45,7 +45,7 @@ def check(
     try:
         house = read_house(settings, folders)
     except BadConfig as error:
-        problems += error.problems
+        problems += (*error.problems, *rehearsed_in_part(settings, folders))
     else:
         names = audit(house.book.catalogue, house.book.recogniser)
         failures = run_golden(house, folders.rules)

@@ -169,7 +169,29 @@ def _parse(file: str, text: str, first: int = 1) -> tuple[dict[str, Any] | None,
         what = str(error)[: place.start()] if place else str(error)
         if place and not place[1]:
             what += "; something that begins below is not closed"
-        return None, (Problem(file=file, line=line, message=f"not TOML: {what[:1].lower()}{what[1:]}"),)
+        message = f"not TOML: {what[:1].lower()}{what[1:]}{_cure(what)}"
+        return None, (Problem(file=file, line=line, message=message),)
+
+
+def _cure(what: str) -> str:
+    """How the commonest mistakes of syntax are mended, by what tomllib says of them."""
+    return next((f"; {cure}" for said, cure in _CURES if said in what), "")
+
+
+_CURES = (
+    ("Illegal character '\\n'", 'a text ends on the line where it begins: put the missing " behind it'),
+    ("Unterminated string", 'put the missing " behind the text'),
+    ("Invalid value", 'put texts in quotes: "..."; true, false and numbers stand without'),
+    ("Unclosed array", 'put a comma between entries, and the missing "]" behind the last one'),
+    ("Unclosed inline table", 'put a comma between entries, and the missing "}" behind the last one'),
+    ("Expected '=' after a key", "write key = value; texts stand in quotes"),
+    ("Cannot overwrite a value", "the key stands twice; take one of them out"),
+    ("Unescaped '\\' in a string", "patterns with \\ stand in 'single quotes'"),
+    ("Expected newline or end of document", "begin a new line behind the value, or mend its quotes"),
+    ("Expected ']", "close the header with the brackets that it begins with"),
+    ("Invalid statement", "a line is a [[header]], a key = value, or a # remark"),
+    ("something that begins below", "look for a missing quotation mark or bracket"),
+)
 
 
 # A line that can only be a header. Used to find the next sound table after a mistake, never for reading.
