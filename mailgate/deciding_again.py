@@ -20,7 +20,7 @@ from mailgate.core.choice import Choice, Chosen
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts
 from mailgate.core.mail import RawMessage
-from mailgate.core.outcome import Outcome
+from mailgate.core.outcome import EXPIRED, Outcome
 from mailgate.core.reply import Reply
 from mailgate.core.sequel import LATER, Letter, Standing
 from mailgate.store.audit import Deed
@@ -171,8 +171,16 @@ def _told(decision: Decision, standing: Standing, letter: Letter) -> Decision:
     if letter is Letter.NONE:
         return replace(decision, template=None, asks=False)
     if letter is Letter.LATER and decision.template:
-        return replace(decision, template=LATER, formerly=standing.outcome)
+        return replace(decision, template=LATER, formerly=_formerly(standing))
     return decision
+
+
+def _formerly(standing: Standing) -> Outcome | None:
+    """What the author has been told of the mail before, or None."""
+    if not standing.has_letter:
+        return None
+    # Whoever has not answered in time was asked, and has not heard of the refusal.
+    return Outcome.CLARIFY if standing.reason == EXPIRED else standing.outcome
 
 
 def _step(standing: Standing, decision: Decision) -> Step | None:

@@ -72,7 +72,7 @@ class Decision:
     asks: bool = False
     # sha256 of the kept message, hex, when the mail answers our question about it and the rule went by the answer.
     question: str | None = None
-    # What had been decided before, when the letter speaks of it; None otherwise.
+    # What its author was told of the mail before, when the letter speaks of it; None otherwise.
     formerly: Outcome | None = None
 
 

@@ -142,8 +142,7 @@ def test_a_refusal_for_a_missing_login_becomes_a_ticket_once_the_login_is_known(
         ("ticket-later", line.ticket),
         ("reject-no-login", None),
     ]
-    told = " ".join(text_of(case.desk.letters(number)[-1]).split())
-    assert f"Sprawdziliśmy ją ponownie i przyjęliśmy pod numerem {line.ticket}" in told
+    assert f"Sprawdziliśmy ją ponownie i przyjęliśmy pod numerem {line.ticket}" in text_of_last(case, number)
     assert case.deeds() == [(f"message {number}", "ola")]
 
 
@@ -283,7 +282,35 @@ def test_a_question_that_the_rules_can_answer_now_is_settled_and_a_late_answer_i
     [recorded] = case.desk.settle(LATER)
     assert (recorded.outcome, recorded.ticket) == (Outcome.APPEND, line.ticket)
     assert case.desk.became(answer)[0] == "append"
+    assert case.deeds() == [(f"message {number}", "ola")]
     assert case.run().changes == ()
+
+
+def text_of_last(case: Case, number: int) -> str:
+    return " ".join(text_of(case.desk.letters(number)[-1]).split())
+
+
+def test_the_letter_says_what_its_reader_was_told_before(case: Case) -> None:
+    """An expired question is a refusal that nobody was told of; a stranger was told nothing at all."""
+    asked, _ = case.desk.ask()
+    Reminding(
+        store=case.desk.store, consider=case.desk.consider, draft=case.again().draft, writer=case.desk.writer,
+        patience=Patience(remind_after=None, expire_after=timedelta(days=14)),
+    ).run(LATER)  # fmt: skip
+    silent = case.desk.take(STRANGER, auth="none")
+    case.desk.settle()
+    assert case.desk.letters(silent) == []
+    case.register("celina@spedycja.example", "Celina Maj")
+
+    def knows(found: Considered) -> Considered:
+        decision = replace(found.decision, outcome=Outcome.TICKET, reason="service", template="ticket", asks=False)
+        return replace(found, decision=decision)  # type: ignore[type-var]
+
+    done = case.reprocessing(changed_rules(case, knows)).run(ALL, apply=True)
+    assert [line.change for line in done.changes] == [Change.OPEN, Change.OPEN]
+    assert "Pytaliśmy, której usługi dotyczy. Już to wiemy" in text_of_last(case, asked)
+    assert "Przyjęliśmy ją teraz pod numerem" in text_of_last(case, silent)
+    assert case.desk.state(asked) == QuestionState.SETTLED
 
 
 def test_what_an_author_has_chosen_still_counts(case: Case) -> None:
@@ -314,6 +341,7 @@ def test_answers_that_nobody_understood_go_onto_the_ticket_with_the_mail(case: C
     assert ticket is not None
     assert {entry.message for entry in ticket.entries} == {number, answer}
     assert case.desk.became(answer)[0] == "append"
+    assert case.deeds() == [(f"message {number}", "ola")]
     assert case.run().changes == ()
 
 

@@ -61,7 +61,7 @@ class Particulars:
 
     # True when the letter is written in both languages, one below the other.
     both: bool = False
-    # What we had decided before about a mail that is a ticket now: "reject", "clarify", "hold" or "ignore"; else "".
+    # What its author was told before of a mail that is a ticket now: "reject", "clarify", "hold"; "": nothing.
     formerly: str = ""
     # Number of the ticket; in a new ticket's letter it is filled in when the ticket is recorded.
     number: str
