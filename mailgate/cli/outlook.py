@@ -1,6 +1,7 @@
 """What a backtest has found, in words and as a JSON document."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import fill
 from typing import Any
 
 from mailgate.backtest.corrections import Side
@@ -11,7 +12,8 @@ from mailgate.cli.screen import say, say_table
 from mailgate.core.shown import count, shown_line
 from mailgate.store.document import document
 
-_SUBJECT, _TEXT, _SAW = 60, 300, 200
+_SUBJECT, _TEXT, _SAW = 46, 300, 200
+_WIDTH = 80
 # What a mail's road means, in words; the rest of the sentence is a number of mails.
 _ROADS = {
     Road.RECORD: "judged by what was found in them when they came",
@@ -135,16 +137,17 @@ def _say_mails(title: str, number: int, mails: Sequence[Changed]) -> None:
     for mail in mails:
         subject = shown_line(mail.subject, _SUBJECT)
         say(f'  message {mail.message}, {mail.received_at.astimezone():%Y-%m-%d %H:%M}: "{subject}"')
-        for line in _sides_of(mail):
-            say(f"    {line}")
+        for name, text in _sides_of(mail):
+            say(fill(text, _WIDTH, initial_indent=f"    {name:7}", subsequent_indent=" " * 11, break_long_words=False))
 
 
-def _sides_of(mail: Changed) -> Iterable[str]:
-    for name, opinion in (("now ", mail.before), ("then", mail.after)):
-        yield f"{name}  {shown_line(opinion.text, _TEXT)}"
+def _sides_of(mail: Changed) -> Iterable[tuple[str, str]]:
+    """What is said of a changed mail, line by line, each with its name."""
+    for name, opinion in (("now", mail.before), ("then", mail.after)):
+        yield name, shown_line(opinion.text, _TEXT)
         if opinion.saw:
-            yield f"      by {opinion.rule}, {opinion.source}: {shown_line(opinion.saw, _SAW)}"
+            yield "", f"by {opinion.rule}, {opinion.source}: {shown_line(opinion.saw, _SAW)}"
     if mail.correction:
-        yield f"right {mail.correction.right} (told by the {mail.correction.teacher})"
+        yield "right", f"{mail.correction.right} (told by the {mail.correction.teacher})"
     if mail.gaps:
-        yield f"not recorded: {', '.join(mail.gaps)}"
+        yield "lacks", ", ".join(mail.gaps)

@@ -18,7 +18,6 @@ from mailgate.cli.outlook import as_document, say_outlook
 from mailgate.cli.screen import say, say_json
 from mailgate.config import BadConfig, Config
 from mailgate.core.rulebook.changes import changes_in_short
-from mailgate.core.shown import count
 from mailgate.store.past import Stretch
 from mailgate.trouble import Temporary
 
@@ -66,7 +65,7 @@ def promote(
         trial = as_document(outlook, _EXAMPLES) if outlook else None
         say_json({"changed": True, "before": done.before, "revision": done.revision, "backtest": trial})
         return
-    say(f"\nThe rules are those of revision {done.revision} now. Back again: mailgate rules rollback {done.before}")
+    say(f"The rules are those of revision {done.revision} now. Back again: mailgate rules rollback {done.before}")
 
 
 def _say_equal(candidate: Candidate, *, as_json: bool) -> None:
@@ -100,7 +99,7 @@ def _show(candidate: Candidate, outlook: Outlook | None, html: Path | None) -> N
     """What is other in the rules, and what would become other of the mail."""
     changes = changes_in_short(candidate.present, candidate.texts)
     say("check, examples and golden mails: no mistake")
-    say(f"{count(len(changes), 'entry') if len(changes) == 1 else f'{len(changes)} entries'} of the rules change:")
+    say("changes in the rules:")
     for change in changes[:_TOLD]:
         say(f"  {change}")
     if len(changes) > _TOLD:
