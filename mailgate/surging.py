@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from mailgate.core.reply import Reply
-from mailgate.core.shown import shown_line
 from mailgate.core.surge import Alertness, PastDay, Subject, Surge, Usual, is_calm, learn
 from mailgate.core.surge.judgement import notice, suspects
 from mailgate.core.surge.record import parties
@@ -19,8 +18,6 @@ from mailgate.store.verdicts import Writer
 
 # Days whose same hour says what is usual.
 _PAST_DAYS = 56
-# Subjects of mails in the letter to operators.
-_SUBJECTS = 5
 TEMPLATE = "operators-surge"
 
 
@@ -94,10 +91,9 @@ class Surging:
         }
         if not self.operators:
             return self.incidents.begin(row, now)
-        subjects = self.reports.subjects(surge.subject, surge.began_at, _SUBJECTS)
 
         def letters(number: str) -> list[Reply]:
-            return [self._letter(address, number, surge, subjects) for address in self.operators]
+            return [self._letter(address, number, surge) for address in self.operators]
 
         return self.incidents.begin(row, now, letters=letters, writer=self.writer())
 
@@ -118,12 +114,11 @@ class Surging:
             worth=self.alertness.assumed_days,
         )
 
-    def _letter(self, address: str, number: str, surge: Surge, subjects: Sequence[str]) -> Reply:
-        """What an operator is told. Subjects are words of strangers: short, harmless, and no link among them."""
+    def _letter(self, address: str, number: str, surge: Surge) -> Reply:
+        """What an operator is told. Nothing of any mail: that stays where it can be masked and erased."""
         kind = "service" if surge.subject.service else "system"
         name, minutes = surge.subject.name, surge.window // timedelta(minutes=1)
         began = f"{surge.began_at.astimezone(self.timezone):%Y-%m-%d %H:%M}"
-        quoted = [f"  > {shown_line(subject, 60).replace('://', ': //')}" for subject in subjects]
         lines = [
             f"Many people write about the {kind} {name}.",
             "",
@@ -132,10 +127,7 @@ class Surging:
             f"  how many   {surge.authors} independent people in {minutes} minutes",
             f"  usual      {surge.usual:.1f} at this time",
             "",
-            "They write, among others:",
-            *quoted,
-            "",
-            "New tickets about it are tied to the incident. To look at it:",
+            "New tickets about it are tied to the incident. To look at it, and at what they write:",
             f"  mailgate incidents show {number}",
             "To let letters about it say that you know:",
             f'  mailgate notices add --{kind} {name} --until 4h --pl "..." --en "..."',

@@ -72,6 +72,9 @@ TREATMENT = {
     "rulebook": "stays: nothing of a person",
     "counter": "stays: nothing of a person",
     "agreement": "stays: nothing of a person",
+    "notice": "stays: what operators tell everybody",
+    "incident": "stays: what operators say of a service",
+    "job": "stays: nothing of a person",
 }
 
 

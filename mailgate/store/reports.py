@@ -47,13 +47,6 @@ class Reports:
             ).scalar()
         return found
 
-    def subjects(self, subject: Subject, since: datetime, limit: int) -> tuple[str, ...]:
-        """What the subjects of the newest mails about something say. Words of strangers."""
-        statement = select(tickets.c.subject).where(is_about(subject), tickets.c.opened_at >= since)
-        with self._database.reading() as connection:
-            newest = statement.order_by(tickets.c.opened_at.desc()).limit(limit)
-            return tuple(connection.execute(newest).scalars())
-
     def _read(self, *which: ColumnElement[bool]) -> tuple[Report, ...]:
         columns = (tickets.c.opened_at, tickets.c.service, tickets.c.system, tickets.c.requester, tickets.c.proven)
         with self._database.reading() as connection:
