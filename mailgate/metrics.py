@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from mailgate.store.gauges import Gauges
@@ -62,6 +62,7 @@ class _Readings(Collector):
         yield from _of_outbox(self._readings)
         yield from _of_house(self._readings)
         yield from _of_jobs(self._readings)
+        yield from _of_world(self._readings)
 
 
 def _of_messages(readings: Readings) -> Iterator[Metric]:
@@ -127,6 +128,38 @@ def _of_jobs(readings: Readings) -> Iterator[Metric]:
         failed.add_metric((job.name,), job.failed)
         late.add_metric((job.name,), job.late)
     yield from (done, failed, late)
+
+
+def _of_world(readings: Readings) -> Iterator[Metric]:
+    """Recognition, and whatever is asked: the directory, DNS, the virus scanner, relays, mailboxes."""
+    scores = readings.gauges.scores
+    within = [(f"{(tenth + 1) / 10:g}", sum(scores.get(each, 0) for each in range(tenth + 1))) for tenth in range(9)]
+    total = sum(scores.values())
+    yield HistogramMetricFamily(
+        "mailgate_recognition_score",
+        "How sure the recognition was of its best candidate.",
+        buckets=[*within, ("+Inf", total)],
+        sum_value=sum((tenth + 0.5) / 10 * count for tenth, count in scores.items()),
+    )
+    asked = CounterMetricFamily("mailgate_service_asked", "Questions to a service.", labels=("service",))
+    failed = CounterMetricFamily("mailgate_service_failed", "Questions that it did not answer.", labels=("service",))
+    took = CounterMetricFamily("mailgate_service_seconds", "Seconds that they took.", labels=("service",))
+    ill = GaugeMetricFamily(
+        "mailgate_service_ill_seconds", "How long a service has not answered; 0: it did.", labels=("service",)
+    )
+    for line in readings.gauges.vitals:
+        asked.add_metric((line.service,), line.asked)
+        failed.add_metric((line.service,), line.failed)
+        took.add_metric((line.service,), line.seconds)
+        ill.add_metric((line.service,), _age(line.ill_since, readings.now))
+    trouble = GaugeMetricFamily("mailgate_mailbox_trouble", "1: a mailbox cannot be read.", labels=("mailbox",))
+    silence = GaugeMetricFamily(
+        "mailgate_mailbox_silent_seconds", "How long its server has said nothing.", labels=("mailbox",)
+    )
+    for name, (is_ill, heard_at) in readings.gauges.mailboxes.items():
+        trouble.add_metric((name,), float(is_ill))
+        silence.add_metric((name,), _age(heard_at, readings.now))
+    yield from (asked, failed, took, ill, trouble, silence)
 
 
 def _age(since: datetime | None, now: datetime) -> float:

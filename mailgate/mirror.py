@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from mailgate.directory.source import Source
 from mailgate.store.people import People
 from mailgate.trouble import Temporary
+from mailgate.vital import Vital
 
 # Entries are deleted when nobody has asked for so many times as long as they hold.
 _FORGOTTEN = 20
@@ -59,6 +60,8 @@ class Mirror:
     # How long the entry of a person holds, and how long it holds that somebody has none.
     keep: timedelta
     keep_strangers: timedelta
+    # Notes how the directory is.
+    vital: Vital
     breaker: Breaker = field(default_factory=lambda: Breaker(failures=3, rest=timedelta(seconds=30)))
 
     def refresh(self, logins: Iterable[str]) -> None:
@@ -72,7 +75,8 @@ class Mirror:
         for login in outdated:
             self.breaker.check(self.clock())
             try:
-                person = self.source.find(login)
+                with self.vital.asking():
+                    person = self.source.find(login)
             except Temporary as trouble:
                 self.breaker.failed(str(trouble), self.clock())
                 raise

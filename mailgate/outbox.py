@@ -11,6 +11,7 @@ from mailgate.store.gather import Gather
 from mailgate.store.outbox import Consequence, Fate, Letter, Outbox
 from mailgate.store.tables import Channel, LetterState
 from mailgate.trouble import Permanent, Temporary
+from mailgate.vital import Vital
 
 # Between attempts: one minute, twice as long each time, up to twelve hours. Twelve attempts take 29 hours.
 FIRST_BACK_OFF = timedelta(minutes=1)
@@ -43,6 +44,16 @@ class Round:
     # Will be tried again.
     postponed: int
     dead: int
+
+
+def noted(vital: Vital, hand_over: HandOver) -> HandOver:
+    """As that, and how it goes is noted."""
+
+    async def deliver(letter: Letter) -> str:
+        with vital.asking():
+            return await hand_over(letter)
+
+    return deliver
 
 
 def by_mail(relay: Relay) -> HandOver:

@@ -48,7 +48,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "proof",
         "gate",
     ),
-    1: ("core", "config", "config_text", "heap", "trouble", "textfiles", "log", "notify", "schedule"),
+    1: ("core", "config", "config_text", "heap", "trouble", "textfiles", "log", "notify", "schedule", "vital"),
     0: ("__init__",),
 }
 # What stands on one floor and leans on a neighbour all the same, and why.
@@ -56,6 +56,7 @@ NEIGHBOURS = {
     ("config", "core"): "mistakes of a configuration are told as those of rules are",
     ("config_text", "config"): "the page is written from the settings",
     ("textfiles", "core"): "a file that cannot be read is a Problem",
+    ("vital", "trouble"): "what did not answer is Temporary",
     ("log", "core"): "one room makes words from outside harmless",
     ("log", "config"): "the log has settings",
     ("rulefiles", "rulefolder"): "rules are read whole, whoever swaps them meanwhile",

@@ -13,6 +13,7 @@ from mailgate.desk import StoreDesk
 from mailgate.mirror import Breaker, Mirror
 from mailgate.store.facade import Store
 from mailgate.trouble import Temporary
+from mailgate.vital import Vital
 from tests.store.cast import NOON, claim_all, new_store, raw, verdict, writer
 
 ANNA = Person(login="anna.kowalska@spedycja.example", name="Anna Kowalska", first_contact=date(2024, 3, 1))
@@ -54,6 +55,7 @@ def mirror_of(town: Town, store: Store) -> Mirror:
         clock=lambda: town.now,
         keep=timedelta(minutes=15),
         keep_strangers=timedelta(minutes=1),
+        vital=Vital("directory", lambda: town.now),
         breaker=Breaker(failures=3, rest=timedelta(seconds=30)),
     )
 

@@ -23,6 +23,7 @@ from mailgate.intake import Settler
 from mailgate.log import make_log
 from mailgate.store.claims import StoredMessage
 from mailgate.trouble import Temporary
+from mailgate.vital import Vital
 from tests.cli.house import Installation, until
 from tests.store.cast import LEASE, NOON, Considered, consider, new_store, raw, writer
 
@@ -106,6 +107,7 @@ def scanner(address: str, *, required: bool = False, said: io.StringIO | None = 
     made = make_scanner(
         ClamavSection(address=address, required=required, timeout=5.0, size_limit=2_000_000),
         make_log(LogSection(), said or io.StringIO()),
+        Vital("clamd", lambda: NOON),
     )
     assert made is not None
     return made

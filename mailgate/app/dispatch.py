@@ -9,13 +9,15 @@ from mailgate.app.presence import Presence
 from mailgate.app.writer import make_writer
 from mailgate.config import Config
 from mailgate.log import Log
-from mailgate.outbox import Sender, by_mail
+from mailgate.outbox import Sender, by_mail, noted
 from mailgate.store.database import Database
 from mailgate.store.locks import Locks
 from mailgate.store.outbox import Outbox
 from mailgate.store.pushes import take_numbers
 from mailgate.store.tables import Channel
+from mailgate.store.vitals import Vitals
 from mailgate.trouble import Trouble
+from mailgate.vital import Vital
 
 # Seconds between two looks for letters that no worker told of: those due again, and those of other machines.
 _LOOK = 1.0
@@ -36,6 +38,8 @@ class Dispatch:
         log: Log,
         *,
         what: str,
+        vital: Vital,
+        vitals: Vitals,
         on_sent: Callable[[], None] | None,
     ) -> None:
         """Prepare; nothing is sent yet.
@@ -47,6 +51,8 @@ class Dispatch:
                 takes over at once what one that died has begun.
             log: told of trouble.
             what: leaves: "letters".
+            vital: notes how it goes with the other side.
+            vitals: where that is counted.
             on_sent: called when something has left.
         """
         self._presence = presence
@@ -54,6 +60,8 @@ class Dispatch:
         self._sender = sender
         self._log = log
         self._what = what
+        self._vital = vital
+        self._vitals = vitals
         self._on_sent = on_sent
         self._due = asyncio.Event()
         self._stopping = False
@@ -119,6 +127,8 @@ class Dispatch:
         """Send one batch; says whether there was any."""
         await asyncio.to_thread(self._presence.beat)
         done = await self._sender.send_due()
+        if sign := self._vital.take():
+            await asyncio.to_thread(self._vitals.add, [sign], now())
         self.sent += done.sent
         if done.postponed:
             self._log.warning(f"{self._what} postponed", count=done.postponed, why="see `mailgate outbox list`")
@@ -136,15 +146,24 @@ def send_letters(config: Config, database: Database, locks: Locks, log: Log) -> 
     Raises:
         Permanent: the file with the password cannot be read.
     """
-    name, outbox = process_name("outbox", config.database.node), Outbox(database)
+    name, outbox, vital = process_name("outbox", config.database.node), Outbox(database), Vital("relay", now)
     sender = Sender(
         outbox=outbox,
-        hand_over=by_mail(make_relay(config)),
+        hand_over=noted(vital, by_mail(make_relay(config))),
         clock=now,
         name=name,
         attempts=config.letters.attempts,
     )
-    return Dispatch(outbox, sender, Presence(locks, name), log, what="letters", on_sent=None)
+    return Dispatch(
+        outbox,
+        sender,
+        Presence(locks, name),
+        log,
+        what="letters",
+        vital=vital,
+        vitals=Vitals(database),
+        on_sent=None,
+    )
 
 
 def send_pushes(
@@ -168,17 +187,26 @@ def send_pushes(
 
     csd = make_csd(config)
     assert csd is not None  # noqa: S101  (the url is set)
-    name, outbox = process_name("csd", config.database.node), Outbox(database)
+    name, outbox, vital = process_name("csd", config.database.node), Outbox(database), Vital("csd", now)
     sender = Sender(
         outbox=outbox,
-        hand_over=by_push(csd),
+        hand_over=noted(vital, by_push(csd)),
         clock=now,
         name=name,
         attempts=config.csd.attempts,
         channel=Channel.CSD,
         then=partial(take_numbers, compose=make_writer(config).compose),
     )
-    return Dispatch(outbox, sender, Presence(locks, name), log, what="pushes", on_sent=on_sent)
+    return Dispatch(
+        outbox,
+        sender,
+        Presence(locks, name),
+        log,
+        what="pushes",
+        vital=vital,
+        vitals=Vitals(database),
+        on_sent=on_sent,
+    )
 
 
 class Outgoing:

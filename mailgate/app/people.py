@@ -11,18 +11,21 @@ from mailgate.directory.source import Source
 from mailgate.mirror import Breaker, Mirror
 from mailgate.store.facade import Store
 from mailgate.trouble import Permanent
+from mailgate.vital import Vital
 
 
-def open_desk(config: Config, store: Store) -> StoreDesk:
-    """The desk of the configuration.
+def open_desk(config: Config, store: Store, vital: Vital | None = None) -> StoreDesk:
+    """The desk of the configuration; `vital` notes how a directory outside is.
 
     Raises:
         Permanent: what the directory outside needs is missing; the sentence says what.
     """
-    return StoreDesk(store, None if config.directory.source == "table" else _mirror(config, store))
+    if config.directory.source == "table":
+        return StoreDesk(store)
+    return StoreDesk(store, _mirror(config, store, vital or Vital("directory", now)))
 
 
-def _mirror(config: Config, store: Store) -> Mirror:
+def _mirror(config: Config, store: Store, vital: Vital) -> Mirror:
     section = config.directory
     return Mirror(
         people=store.people,
@@ -30,6 +33,7 @@ def _mirror(config: Config, store: Store) -> Mirror:
         clock=now,
         keep=timedelta(seconds=section.keep),
         keep_strangers=timedelta(seconds=section.keep_strangers),
+        vital=vital,
         breaker=Breaker(failures=section.failures, rest=timedelta(seconds=section.rest)),
     )
 

@@ -10,6 +10,7 @@ from mailgate.core.mail import RawMessage, Scan, ScanResult
 from mailgate.core.mail.read import attached
 from mailgate.log import Log
 from mailgate.trouble import Temporary
+from mailgate.vital import Vital
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Scanner:
     # Seconds that an ill clamd is left alone.
     pause: float
     log: Log
+    # Notes how clamd is.
+    vital: Vital
     clock: Callable[[], float] = time.monotonic
     _well_at: float = field(default=0.0, init=False)
     _trouble: str = field(default="", init=False)
@@ -36,7 +39,8 @@ class Scanner:
             return raw.scan
         if self.clock() >= self._well_at:
             try:
-                return self._ask(raw)
+                with self.vital.asking():
+                    return self._ask(raw)
             except Temporary as trouble:
                 self._well_at, self._trouble = self.clock() + self.pause, str(trouble)
                 self.log.warning("not scanned", why=str(trouble), again_in=self.pause)
@@ -62,9 +66,9 @@ class Scanner:
             return False
 
 
-def make_scanner(section: ClamavSection, log: Log) -> Scanner | None:
-    """The scanner; None where none is configured."""
+def make_scanner(section: ClamavSection, log: Log, vital: Vital) -> Scanner | None:
+    """The scanner; None where none is configured. `vital` notes how clamd is."""
     if not section.address:
         return None
     clamd = Clamd(section.address, timeout=section.timeout, size_limit=section.size_limit)
-    return Scanner(clamd=clamd, required=section.required, pause=section.pause, log=log)
+    return Scanner(clamd=clamd, required=section.required, pause=section.pause, log=log, vital=vital)

@@ -11,8 +11,9 @@ import select
 import signal
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from mailgate.app.hearing import Listener
 from mailgate.app.live import LiveHouse
@@ -35,10 +36,14 @@ from mailgate.log import Log
 from mailgate.store.locks import Locks
 from mailgate.store.tables import MessageState
 from mailgate.store.verdicts import Recorded
+from mailgate.store.vitals import Vitals
 from mailgate.trouble import Temporary
+from mailgate.vital import Vital
 
 # Seconds between two looks for mail that no byte told of: that of `receive`, of another machine, or laid back.
 _LOOK = 1.0
+# Seconds between two times that it tells how the world is.
+_TELL = 5.0
 # Seconds that a worker waits when the database is ill; twice as long each time, up to the longest.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 _STDIN, _STDOUT = 0, 1
@@ -82,6 +87,22 @@ class Bell:
                 self.pipe = None
 
 
+@dataclass(slots=True)
+class Signs:
+    """How what a worker asks is, told to the database now and then."""
+
+    vitals: Vitals
+    noted: tuple[Vital, ...]
+    _told_at: float = 0.0
+
+    def add(self, at: datetime) -> None:
+        """Tell it when the last time is a while ago. An ill database is told later."""
+        if time.monotonic() - self._told_at < _TELL:
+            return
+        self._told_at = time.monotonic()
+        self.vitals.add([sign for vital in self.noted if (sign := vital.take())], at)
+
+
 class Worker:
     """Settles what was kept, one batch after the other."""
 
@@ -95,10 +116,12 @@ class Worker:
         self._log = log
         self._live = LiveHouse(config, log)
         self._store = open_store(config)
-        self._desk = open_desk(config, self._store)
+        self._dns, directory, clamd = (Vital(name, now) for name in ("dns", "directory", "clamd"))
+        self._signs = Signs(Vitals(self._store.database), (self._dns, directory, clamd))
+        self._desk = open_desk(config, self._store, directory)
         self._listener = Listener(self._store, config.identity.alarm_after, log)
-        prover = make_prover(config)
-        scanner = make_scanner(config.clamav, log)
+        self._prover = make_prover(config)
+        scanner = make_scanner(config.clamav, log, clamd)
         self._considered: dict[str, tuple[Considered, float]] = {}
         self._settler = Settler(
             store=self._store,
@@ -107,7 +130,7 @@ class Worker:
             worker=name,
             batch=config.settle.batch,
             lease=config.settle.lease_time,
-            prove=prover.prove_all if prover else None,
+            prove=self._prove if self._prover else None,
             scan=scanner.scan if scanner else None,
         )
         self._locks = Locks(self._store.database)
@@ -133,6 +156,7 @@ class Worker:
             self._listen(recorded)
         finally:
             self._considered.clear()
+        self._signs.add(now())
         return recorded
 
     def close(self) -> None:
@@ -145,6 +169,15 @@ class Worker:
         """Store the revision whole before it decides anything."""
         book = self._live.house.book
         self._store.rulebooks.keep(book.revision, book.texts, now())
+
+    def _prove(self, raws: Sequence[RawMessage]) -> list[str | Exception]:
+        """Ask DNS about authors, and note how it is."""
+        assert self._prover  # noqa: S101  (only asked where there is one)
+        begun = time.perf_counter()
+        said = self._prover.prove_all(raws)
+        unanswered = sum(isinstance(each, str) and "=temperror" in each for each in said)
+        self._dns.note(asked=len(said), failed=unanswered, seconds=time.perf_counter() - begun)
+        return said
 
     def _consider(self, raw: RawMessage, chosen: Choice | None) -> Considered:
         begun = time.perf_counter()

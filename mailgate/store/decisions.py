@@ -77,6 +77,7 @@ def row_of(message: int, decision: Decision, now: datetime) -> dict[str, Any]:
         "operator": None,
         "letter": "none",
         "trace": None,
+        "score": None,
     }
 
 
@@ -95,7 +96,13 @@ def row_without_rules(message: int, outcome: Outcome, reason: str, saw: str, now
         "facts": None,
         "letter": "none",
         "trace": None,
+        "score": None,
     }
+
+
+def score(facts: Facts) -> float | None:
+    """How sure the recognition was of its best candidate; None without one."""
+    return facts.match.candidates[0].score if facts.match.candidates else None
 
 
 def evidence(facts: Facts, decision: Decision) -> dict[str, Json]:
@@ -185,7 +192,7 @@ def _plain(value: object) -> object:
 
 
 def _recorded(row: dict[str, Any]) -> RecordedDecision:
-    del row["message"]
+    del row["message"], row["score"]
     row["candidates"] = tuple(row["candidates"])
     row["findings"] = tuple(Finding(**finding) for finding in row["findings"])
     return RecordedDecision(**row)

@@ -5,13 +5,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, case, func, select
 
+from mailgate.core.mailbox import MailboxState
 from mailgate.store.database import Database
-from mailgate.store.tables import LetterState, MessageState, arrivals, decisions, incidents, messages, outbox
+from mailgate.store.tables import (
+    LetterState,
+    MessageState,
+    arrivals,
+    decisions,
+    incidents,
+    mailboxes,
+    messages,
+    outbox,
+)
+from mailgate.store.vitals import VitalLine, Vitals
 
 # Rows older than this have all their predecessors beside them, however the transactions of several machines end.
 _SETTLED_AFTER = timedelta(minutes=1)
+# Which tenth a score is in. Not by rounding: the databases round halves each in their own way.
+_TENTH = case(
+    *((decisions.c.score < (tenth + 1) / 10, tenth) for tenth in range(9)), (decisions.c.score.is_not(None), 9)
+)
 _WAITING = (MessageState.KEPT, MessageState.CLAIMED)
 _UNSENT = (LetterState.DUE, LetterState.LEASED)
 _PRESENT = (*_UNSENT, LetterState.WAITING, LetterState.DEAD)
@@ -35,6 +50,12 @@ class Gauges:
     oldest_letters: Mapping[str, datetime]
     # What has failed and will be tried again, by channel.
     retrying: Mapping[str, int]
+    # Decisions by the tenth that the score of the best candidate was in: "0" to "9"; those without one are not counted.
+    scores: Mapping[int, int]
+    # How what is outside the house is.
+    vitals: tuple[VitalLine, ...]
+    # Mailboxes that mail is fetched from: whether each is in trouble, and when its server answered last.
+    mailboxes: Mapping[str, tuple[bool, datetime | None]]
     # Incidents that are open.
     incidents: int
 
@@ -72,6 +93,8 @@ class Watch:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._kept = Tally(arrivals, arrivals.c.received_at, (arrivals.c.source, arrivals.c.first))
+        self._vitals = Vitals(database)
+        self._scores = Tally(decisions, decisions.c.decided_at, (_TENTH,))
         self._settled = Tally(decisions, decisions.c.decided_at, (decisions.c.outcome, decisions.c.reason))
 
     def look(self, now: datetime) -> Gauges:
@@ -101,6 +124,8 @@ class Watch:
                 select(func.count()).select_from(incidents).where(incidents.c.ended_at.is_(None))
             ).scalar_one()
             kept, settled = self._kept.look(connection, now), self._settled.look(connection, now)
+            scores = self._scores.look(connection, now)
+            read = connection.execute(select(mailboxes.c.name, mailboxes.c.state, mailboxes.c.heard_at)).all()
         unsent = [(row[0], row[3]) for row in present if row[1] in _UNSENT]
         return Gauges(
             kept=kept,
@@ -111,4 +136,7 @@ class Watch:
             oldest_letters={way: min(at for which, at in unsent if which == way) for way, _ in unsent},
             retrying={row[0]: row[1] for row in retrying},
             incidents=incidents_open,
+            scores={int(tenth): count for (tenth,), count in scores.items() if tenth != "None"},
+            vitals=self._vitals.list(),
+            mailboxes={row.name: (row.state == MailboxState.TROUBLE, row.heard_at) for row in read},
         )

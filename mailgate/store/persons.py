@@ -57,6 +57,7 @@ TREATMENT = {
     "relay": "stays: our own relays",
     "mailbox": "stays: our own mailboxes",
     "sighting": "stays: numbers of mails in our mailboxes, and of their messages",
+    "vital": "stays: how what we ask is; nothing of anybody",
     "fingerprint": "stays: a digest, by which a copy is recognised",
     "decision": "the bare outcome, route and revision stay; findings, facts, what was known and the traceback go",
     "ticket": "number, route and status stay; requester becomes the pseudonym, the rest goes",

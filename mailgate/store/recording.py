@@ -31,7 +31,7 @@ from mailgate.store.bounces import add_bounces, hold_back, is_sign_of_life, lift
 from mailgate.store.brake import Brake, Leave, Request
 from mailgate.store.claims import StoredMessage
 from mailgate.store.database import Database
-from mailgate.store.decisions import current, evidence, is_same, park, row_of, row_without_rules
+from mailgate.store.decisions import current, evidence, is_same, park, row_of, row_without_rules, score
 from mailgate.store.fingerprint import fingerprint
 from mailgate.store.incidents import open_incidents
 from mailgate.store.pages import Draft, Pages, messages_of
@@ -336,7 +336,7 @@ def _row(draft: Draft, original: int | None, now: datetime) -> dict[str, Any]:
     verdict = draft.verdict
     if original is None:
         row = row_of(verdict.message.id, verdict.decision, now)
-        return row | draft.evidence | {"operator": verdict.operator}
+        return row | draft.evidence | {"operator": verdict.operator, "score": score(verdict.facts)}
     saw = f"the same mail is message {original}"
     row = row_without_rules(verdict.message.id, Outcome.IGNORE, DUPLICATE, saw, now)
     return row | {name: draft.evidence[name] for name in ("known", "facts")}

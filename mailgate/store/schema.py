@@ -11,7 +11,7 @@ from mailgate.store.database import Database
 from mailgate.trouble import Permanent, Temporary
 
 # The revision that this code needs: the newest one in migrations/versions.
-REVISION = "0016"
+REVISION = "0017"
 # The oldest server that knows all we ask for, as it counts its versions.
 _OLDEST_SERVER = 140_000
 # The advisory lock of whoever upgrades; a number as good as any other.

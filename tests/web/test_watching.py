@@ -15,6 +15,18 @@ from tests.cli.house import Installation, sample, until
 DOCS = Path(__file__).parents[2] / "docs"
 
 
+# A mailbox whose server is away.
+MAILBOX = """
+[[imap]]
+name = "desk"
+host = "127.0.0.1"
+port = {port}
+security = "none"
+user = "desk"
+password_file = "password"
+"""
+
+
 def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -42,7 +54,8 @@ def metrics(text: str) -> dict[str, float]:
 
 def test_a_daemon_shows_what_it_has_done_and_again_after_a_restart(tmp_path: Path) -> None:
     port = free_port()
-    installation = Installation.make(tmp_path, config=f"[web]\nport = {port}\n")
+    installation = Installation.make(tmp_path, config=f"[web]\nport = {port}\n{MAILBOX.format(port=free_port())}")
+    (tmp_path / "password").write_text("s3cret")
     installation.upgrade_with_people()
     with installation.daemon() as daemon:
         assert get(port, "/health") == (200, '{"alive": true}\n')
@@ -59,7 +72,11 @@ def test_a_daemon_shows_what_it_has_done_and_again_after_a_restart(tmp_path: Pat
     assert found["mailgate_workers{}"] == found["mailgate_workers_wanted{}"] == 1
     assert found["mailgate_balance_missing{}"] == 0
     assert "@" not in balanced
+    assert found["mailgate_recognition_score_bucket{le=+Inf}"] == 1
+    assert found["mailgate_service_asked_total{service=relay}"] == 1
+    assert found["mailgate_mailbox_trouble{mailbox=desk}"] == 1
     named = {name for rule in alerts() for name in re.findall(r"mailgate_\w+", rule["expr"])}
+    named |= set(re.findall(r"`(mailgate_\w+)", (DOCS / "watching.md").read_text()))
     assert named <= {key.partition("{")[0] for key in found}
 
 

@@ -15,6 +15,7 @@ from mailgate.store.tables.person import agreements, audits, people, strangers
 from mailgate.store.tables.question import QuestionState, answers, questions
 from mailgate.store.tables.row import Row
 from mailgate.store.tables.ticket import counters, entries, status_changes, tickets
+from mailgate.store.tables.vital import vitals
 
 __all__ = [
     "Channel",
@@ -46,4 +47,5 @@ __all__ = [
     "status_changes",
     "strangers",
     "tickets",
+    "vitals",
 ]

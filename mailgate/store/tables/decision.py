@@ -58,6 +58,8 @@ class DecisionRow(Row, table=True):
     letter: str = Field(sa_type=Words)
     # The traceback of a crash.
     trace: str | None = Field(sa_type=Words)
+    # How sure the recognition was of its best candidate, 0 to 1; None without one.
+    score: float | None
 
 
 rulebooks = table_of(Rulebook)
