@@ -6,6 +6,7 @@ to stay small, does not load what the others need.
 
 import importlib
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -22,6 +23,12 @@ from mailgate.trouble import Permanent, Temporary
 
 # Exit codes: 0 done, 1 something is wrong with what was given or found, 2 usage, 75 try again (sysexits EX_TEMPFAIL).
 WRONG, USAGE, TRY_AGAIN = 1, 2, 75
+
+# How the library says which options are spelt alike, the closest first.
+_POSSIBLE = re.compile(r" \(Possible options: ([^,)]+)[^)]*\)")
+
+# The environment variable by which a shell asks what may come next.
+ASKED = "_MAILGATE_COMPLETE"
 
 # Every command: the module that has it as `command`, and its line in the list of commands.
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -53,14 +60,25 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "balance": ("balance", "Prove that not a single mail is missing."),
     "db": ("db", "Make or upgrade the database."),
     "config": ("config", "Print config.toml with every setting."),
+    "completion": ("completion", "Let your shell complete commands and values."),
 }
 
 WELCOME = """\
-mailgate keeps the mail door of Help Desk SISC: it takes mail in, loses none, decides, explains, and answers.
-Start it:              mailgate serve
-Ask it about a mail:   mailgate explain --as-known samples/01-sent100-odrzucone.eml
-After changing rules:  mailgate check
-Everything it can:     mailgate --help
+mailgate keeps the mail door of Help Desk SISC: it takes mail in, loses none,
+decides, explains, and answers.
+
+Start it                  mailgate serve
+Ask it about a mail       mailgate explain FILE
+See what came in          mailgate messages list
+Decide what waits         mailgate review list
+After changing rules      mailgate check
+How the desk does         mailgate stats
+Is anything missing?      mailgate balance
+
+Every command             mailgate --help
+One command, explained    mailgate messages --help
+Tab completes in bash     eval "$(mailgate completion bash)"
+The guide                 docs/operators-guide.md
 """
 
 
@@ -73,9 +91,26 @@ class Commands(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # noqa: ANN401  (as above)
-        """One command, or None."""
+        """One command, or None; when a shell asks, with what its options may be."""
         del ctx
-        return load(cmd_name) if cmd_name in COMMANDS else None
+        if cmd_name not in COMMANDS:
+            return None
+        found = load(cmd_name)
+        if ASKED in os.environ:
+            from mailgate.cli.completion import complete_values  # noqa: PLC0415  (only who is asked by a shell)
+
+            complete_values(found)
+        return found
+
+    def shell_complete(self, ctx: typer.Context, incomplete: str) -> list[Any]:  # type: ignore[override]  # as above
+        """What a shell may put here: the commands, without loading them; or options."""
+        from typer._click.shell_completion import CompletionItem  # noqa: PLC0415  (as above)
+
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [
+            CompletionItem(name, help=summary) for name, (_, summary) in COMMANDS.items() if name.startswith(incomplete)
+        ]
 
     def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]  # noqa: ANN401  (as above)
         """The list of commands, without loading them."""
@@ -130,6 +165,10 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; gives the exit code."""
+    if ASKED in os.environ:
+        from typer._completion_classes import completion_init  # noqa: PLC0415  (only who is asked by a shell)
+
+        completion_init()
     try:
         code = typer.main.get_command(app).main(args=list(arguments), prog_name="mailgate", standalone_mode=False)
         sys.stdout.flush()
@@ -165,6 +204,8 @@ def _usage(error: typer.TyperException) -> str:
     message = error.format_message().rstrip(".")
     if isinstance(error, NoArgsIsHelpError):
         return f"{path} needs a command; see: {path} --help"
+    if possible := _POSSIBLE.search(message):
+        message = f"{message[: possible.start()]}; did you mean '{possible[1]}'?"
     if message.startswith("No such command") and path == "mailgate":
         close = get_close_matches(message.split("'")[1], COMMANDS, n=1)
         message += f"; did you mean '{close[0]}'?" if close else ""

@@ -80,6 +80,7 @@ ROWS: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("mailboxes", "check"): ((),),
     ("mailboxes", "left"): ((), (EVIL,)),
     ("mailboxes", "list"): ((),),
+    ("completion",): (("bash",), (EVIL,)),
     ("schedule", "list"): ((),),
     ("schedule", "run"): (("retention",), ("retention", "--operator", EVIL), (EVIL,)),
     ("digest",): ((), ("--since", EVIL)),
