@@ -76,9 +76,6 @@ TREATMENT = {
     "job": "stays: nothing of a person",
     "counter": "stays: nothing of a person",
     "agreement": "stays: nothing of a person",
-    "notice": "stays: what operators tell everybody",
-    "incident": "stays: what operators say of a service",
-    "job": "stays: nothing of a person",
 }
 
 
