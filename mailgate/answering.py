@@ -59,7 +59,9 @@ class Answering:
         if decision.outcome is Outcome.APPEND:
             return self._chosen(message, considered, asked)
         if decision.outcome is Outcome.HOLD:
-            return self._given_up(message, considered, asked)
+            return self._ended(message, considered, asked, QuestionState.HELD)
+        if decision.outcome is Outcome.IGNORE:
+            return self._ended(message, considered, asked, QuestionState.SETTLED)
         step = Step(question=asked.message, asked=asked.asked, becomes=QuestionState.OPEN, asks=decision.asks)
         return replace(_plain(message, considered), step=step)
 
@@ -81,12 +83,14 @@ class Answering:
             ),
         )
 
-    def _given_up(self, message: StoredMessage, considered: Considered, asked: KnownQuestion) -> Verdict:
-        """An operator gets the kept mail with its answers."""
+    def _ended(
+        self, message: StoredMessage, considered: Considered, asked: KnownQuestion, becomes: QuestionState
+    ) -> Verdict:
+        """The question ends without a ticket: an operator gets the kept mail with its answers, or nobody does."""
         others = self._others(message, asked)
         return replace(
             _plain(message, considered),
-            step=Step(question=asked.message, asked=asked.asked, becomes=QuestionState.HELD),
+            step=Step(question=asked.message, asked=asked.asked, becomes=becomes),
             along=tuple(self._alike(each, considered.decision) for each in others),
         )
 

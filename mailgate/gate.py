@@ -21,7 +21,7 @@ from mailgate.core.reply import Letters, Reply, draft_reply
 from mailgate.core.request import Kind, Request, understand
 from mailgate.core.rulebook import Rulebook
 from mailgate.core.service import Match
-from mailgate.core.thread import Thread, follow
+from mailgate.core.thread import Thread, follow, is_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,8 @@ def recognise(mail: Mail, thread: Thread, book: Rulebook) -> tuple[Match, Reques
     """What a mail is about, and what its author wants: all that is found in its words by the rules."""
     subject = book.recogniser.read(without_tokens(mail.subject))
     match = book.recogniser.find_service(subject, thread.new_text)
-    return match, understand(subject.mended, thread.new_text, match, book.cues)
+    request = understand(subject.mended, thread.new_text, match, book.cues)
+    return match, replace(request, only=only_said(mail, thread, book))
 
 
 def reword(facts: Facts, house: House, subject: str | None = None, text: str | None = None) -> Facts:
@@ -137,6 +138,15 @@ def draft(raw: RawMessage, facts: Facts, decision: Decision, *, house: House) ->
         letters=house.letters,
         office=house.office,
     )
+
+
+def only_said(mail: Mail, thread: Thread, book: Rulebook) -> tuple[str, ...]:
+    """What an answer says and nothing beside it. A subject that was written anew, or an attachment, says more."""
+    if mail.attachments or not (is_answer(mail.subject) or thread.answers):
+        return ()
+    author = mail.author
+    names = (author.name, author.addr.partition("@")[0]) if author else ()
+    return tuple(sorted(book.sayings.only(thread.new_text, names)))
 
 
 def _identifiers(mail: Mail, thread: Thread, house: House) -> tuple[Identifier, ...]:

@@ -27,7 +27,7 @@ from mailgate.core.request import names_title, understand
 from mailgate.core.rulebook import Rulebook
 from mailgate.core.rulebook.sight import consequences_of, hearing_of, sight_of
 from mailgate.core.thread import follow
-from mailgate.gate import House, consider, read_choice, recognise
+from mailgate.gate import House, consider, only_said, read_choice, recognise
 from mailgate.store.past import Past, Record, Seen
 from mailgate.store.tables import MessageState
 from mailgate.trouble import Temporary
@@ -198,7 +198,9 @@ class Replay:
             and subject.mended == self._today.book.recogniser.read(written).mended
         ):
             return replace(facts, match=match)
-        return replace(facts, match=match, request=understand(subject.mended, facts.thread.new_text, match, book.cues))
+        request = understand(subject.mended, facts.thread.new_text, match, book.cues)
+        only = only_said(facts.mail, facts.thread, book)
+        return replace(facts, match=match, request=replace(request, only=only))
 
     def _compared(self, past: Past, record: Record, mine: Facts, theirs: Facts) -> Judged:
         """Decide by both books."""

@@ -159,7 +159,7 @@ def _lines(found: TicketDetails) -> Iterator[str]:
         what = ", ".join(f"{name} {old or '(none)'} -> {new or '(none)'}" for name, old, new in move.changed)
         yield f"Moved     {what}; {move.at:%Y-%m-%d %H:%M} UTC by {who}"
     for entry in found.entries:
-        yield f"\nMessage {entry.message}, {entry.added_at:%Y-%m-%d %H:%M} UTC, {entry.author}:\n"
+        yield f"\nMessage {entry.message}, {entry.added_at:%Y-%m-%d %H:%M} UTC, {entry.author} ({entry.reason}):\n"
         yield (entry.text.rstrip("\n"))
         for attachment in entry.attachments:
             yield f"[{attachment['name']}, {attachment['type']}, {attachment['size']} bytes]"

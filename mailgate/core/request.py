@@ -55,6 +55,8 @@ class Request:
     form_filling: bool
     # Id of the other desk whose business this is (GUIDE rule 9), or None.
     other_desk: str | None
+    # What an answer says and nothing beside it: "thanks", "withdrawal".
+    only: tuple[str, ...] = ()
     # Every cue that was found, for the explanation.
     cues: tuple[Cue, ...]
 

@@ -16,7 +16,7 @@ from mailgate.store.audit import Act, Deed, write_down
 from mailgate.store.bounces import Bounce, bounces_where
 from mailgate.store.database import Database
 from mailgate.store.pushes import add_change
-from mailgate.store.tables import counters, decisions, entries, outbox, status_changes, tickets
+from mailgate.store.tables import counters, decisions, entries, messages, outbox, status_changes, tickets
 from mailgate.trouble import Permanent
 
 COUNTER = "ticket"
@@ -70,6 +70,8 @@ class TicketEntry:
     text: str
     # Name, type, size and digest of each attachment.
     attachments: tuple[dict[str, Any], ...]
+    # Why it stands on the ticket: the rule that settled the message, "append:withdrawn".
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +193,8 @@ class Tickets:
             if row is None:
                 return None
             number = row["number"]
-            found = connection.execute(select(entries).where(entries.c.ticket == number).order_by(entries.c.id)).all()
+            added = select(entries, messages.c.reason).join(messages, messages.c.id == entries.c.message)
+            found = connection.execute(added.where(entries.c.ticket == number).order_by(entries.c.id)).all()
             changed = connection.execute(
                 select(*CHANGE).where(status_changes.c.ticket == number).order_by(status_changes.c.id)
             ).mappings()
@@ -212,6 +215,7 @@ class Tickets:
                     author=entry.author,
                     text=entry.text,
                     attachments=tuple(entry.attachments),
+                    reason=entry.reason,
                 )
                 for entry in found
             ),

@@ -98,6 +98,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ('environment = "test"', {"environment": "test"}, {}),
     ('language = ["en", "DE"]', {"language": "de"}, {"language": ""}),
     ("complaint = true", {"complaint": True}, {}),
+    ('says_only = "thanks"', {"only": ("thanks",)}, {"only": ("withdrawal",)}),
     ("dissent = true", {"dissent": True}, {}),
     ("form_filling = true", {"form_filling": True}, {}),
     ('other_desk = "etoll"', {"other_desk": "etoll"}, {"other_desk": "kis"}),

@@ -13,9 +13,10 @@ from mailgate.core.facts import Facts, Question
 from mailgate.core.identity import Hearing, Trust
 from mailgate.core.mail import Scan, ScanResult
 from mailgate.core.rehearsal import rehearse
-from mailgate.core.request import Kind, understand
+from mailgate.core.request import Kind
 from mailgate.core.rulebook import Example, Rulebook
 from mailgate.core.service import Named
+from mailgate.gate import recognise
 from mailgate.rulefiles import read_rules
 from tests.rules.builder import candidate, choice, facts, question, ticket
 
@@ -68,8 +69,6 @@ def road(book: Rulebook, example: Example) -> Decision:
     """What becomes of an example, from what is known of its author and what its words say."""
     author = example.authors[0] if len(example.authors) == 1 else None
     trust = {"proven": Trust.PROVEN, "forged": Trust.FORGED}.get(example.auth, Trust.CLAIMED)
-    subject = book.recogniser.read(example.subject)
-    match = book.recogniser.find_service(subject, example.body)
     seen = facts(
         subject=example.subject,
         body=example.body,
@@ -79,7 +78,7 @@ def road(book: Rulebook, example: Example) -> Decision:
         scan=Scan(result=ScanResult.INFECTED, signature="Example") if example.infected else None,
         machine=Machine.AUTO_REPLY if "Auto-Submitted" in example.headers else None,
     )
-    request = understand(subject.mended, example.body, match, book.cues)
+    match, request = recognise(seen.mail, seen.thread, book)
     known, chosen = example.knows(Question(author=author)), example.choice(book.catalogue)
     asked, choice = known.question, None
     if asked and asked.author == author:

@@ -8,6 +8,7 @@ from mailgate.core.conditions.condition import Argument, Condition, Mistake, Saw
 from mailgate.core.conditions.proof import Proof, proof
 from mailgate.core.facts import Facts
 from mailgate.core.request import Kind
+from mailgate.core.sayings import THANKS, WITHDRAWAL
 from mailgate.core.service import Candidate, Named
 
 
@@ -80,6 +81,16 @@ def language(wanted: frozenset[str], facts: Facts) -> Saw:
     """The mail is written in one of these languages, as far as we are sure."""
     found = facts.request.language
     return found in wanted, f'the language is "{found}"' if found else "the language is not sure"
+
+
+def says_only(wanted: frozenset[str], facts: Facts) -> Saw:
+    """The mail is an answer, and every word that its author wrote this time says this: phrases of `[[saying]]`.
+
+    thanks: thanks, or that it works now; withdrawal: that nothing is needed any more. One other word, and it says more.
+    """
+    found = facts.request.only
+    said = f"it says {' and '.join(found)} only" if found else "it says more than thanks or a withdrawal"
+    return not wanted.isdisjoint(found), said
 
 
 def complaint(wanted: frozenset[bool], facts: Facts) -> Saw:
@@ -229,6 +240,12 @@ WISH = (
         example='"test"',
     ),
     Condition(look=language, takes=texts("an ISO 639-1 code"), about="language", example='["pl", "en"]'),
+    Condition(
+        look=says_only,
+        takes=choice('"thanks" or "withdrawal"', lambda _: (THANKS, WITHDRAWAL)),
+        about="says only",
+        example='"thanks"',
+    ),
     Condition(look=complaint, takes=flag(), about="complaint", example="true"),
     Condition(look=dissent, takes=flag(), about="dissent", example="true"),
     Condition(look=form_filling, takes=flag(), about="form filling", example="true"),

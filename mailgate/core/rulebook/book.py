@@ -13,6 +13,7 @@ from mailgate.core.request import subjects_of_cues
 from mailgate.core.rulebook.example import Example
 from mailgate.core.rulebook.order import check_order
 from mailgate.core.rulebook.rule import Rule, read_rule
+from mailgate.core.sayings import Sayings, read_sayings
 from mailgate.core.service import Recogniser, read_lexicon
 from mailgate.core.tables import Table, did_you_mean, read_tables
 
@@ -22,7 +23,7 @@ POLICY = "policy.toml"
 # Every table that may stand in `rules/`, whoever reads it.
 _TABLES = (
     *("rule", "service", "system", "matter", "desk_of_others"),
-    *("recognition", "words", "same", "cue", "negation", "detail", "desk", "handling"),
+    *("recognition", "words", "same", "cue", "negation", "saying", "detail", "desk", "handling"),
 )
 
 
@@ -37,6 +38,8 @@ class Rulebook:
     recogniser: Recogniser
     # Finds what a mail asks for.
     cues: CueBook
+    # Knows the answers that say one thing only.
+    sayings: Sayings
     # What a consultant will need to know.
     details: tuple[Detail, ...]
     # What the desk has published about itself.
@@ -79,10 +82,11 @@ def read_rulebook(
     catalogue, of_catalogue = read_catalogue(tables)
     lexicon, of_lexicon = read_lexicon(tables)
     cues, of_cues = read_cues(tables, subjects_of_cues(catalogue))
+    sayings, of_sayings = read_sayings(tables)
     details, of_details = read_details(tables, catalogue)
     published, of_published = read_published(tables)
     rules, of_rules = _read_rules(tables, catalogue, templates, whole=whole)
-    problems.extend((*of_catalogue, *of_lexicon, *of_cues, *of_details, *of_published, *of_rules))
+    problems.extend((*of_catalogue, *of_lexicon, *of_cues, *of_sayings, *of_details, *of_published, *of_rules))
     if problems:
         return tuple(sorted(set(problems)))
     return Rulebook(
@@ -90,6 +94,7 @@ def read_rulebook(
         catalogue=catalogue,
         recogniser=Recogniser(catalogue, lexicon, cues.words),
         cues=cues,
+        sayings=sayings,
         details=details,
         published=published,
         revision=revision_of(texts),

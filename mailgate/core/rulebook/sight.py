@@ -15,7 +15,7 @@ from mailgate.core.tables import Table, read_tables
 # Tables that are asked when a mail has been understood.
 _AFTERWARDS = frozenset({"rule", "detail", "desk", "handling"})
 # Tables that are asked before, and never again.
-_BEFORE = frozenset({"recognition", "words", "same", "cue", "negation"})
+_BEFORE = frozenset({"recognition", "words", "same", "cue", "negation", "saying"})
 # Tables of what can be named. A mail's wish is heard without them.
 _NAMED = frozenset({"service", "system"})
 # What of a service or a system is only there for it to be found.

@@ -103,6 +103,8 @@ def judge_again(lesson: Lesson, book: Rulebook, before: Judged, *, cue: bool) ->
 
 def _judged(lesson: Lesson, book: Rulebook, subject: Subject, match: Match) -> Judged:
     request = understand(subject.mended, lesson.facts.thread.new_text, match, book.cues)
+    # What is tried here adds no saying.
+    request = replace(request, only=lesson.facts.request.only)
     decision = decide(replace(lesson.facts, match=match, request=request), book)
     return Judged(subject=subject, match=match, decision=decision)
 
