@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -81,7 +82,7 @@ def add(
         kept = make_golden(raw, known, house, name or (lambda subject: name_of(subject) or fallback), unmasked=unmasked)
         if any(each.name == kept.name for each in read_golden(folders.rules)[0]):
             raise Permanent(f"there is a golden mail {kept.name} already; choose another --name, or remove that one")
-        file = write_golden(folders.rules, kept)
+        file = _near(write_golden(folders.rules, kept))
         note = {"how": "add", "message": details.line.id, "masked": not unmasked}
         store.audit.note(_deed(kept.name, operator, **note), now())
     if as_json:
@@ -89,7 +90,7 @@ def add(
         return
     say(f"kept as {file}, of which must become:")
     say(_indented(kept.expected))
-    say("It holds the people in it as they are." if unmasked else "Read it before you share it: cat " + str(file))
+    say("It holds the people in it as they are." if unmasked else f"Read it before you share it: cat {file}")
 
 
 @command.command("list")
@@ -179,6 +180,14 @@ def remove(name: Name, operator: Operator = None, config: ConfigFile = None) -> 
     remove_golden(folders_of(settings).rules, name)
     _note(settings, _deed(name, operator, how="remove"))
     say(f"golden mail {name} is removed")
+
+
+def _near(file: Path) -> Path:
+    """The file as one would open it from here."""
+    try:
+        return file.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return file
 
 
 def _details(store: Store, name: str) -> MessageDetails:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mailgate.app.house import BadRules, folders_of, placed, read_house, rehearsed
+from mailgate.app.house import BadRules, folders_of, read_house, rehearsed
 from mailgate.app.rules import install_rules, present_texts
 from mailgate.app.store import open_store
 from mailgate.cli.options import AsJson, ConfigFile, Operator, Yes, by, command_group, confirm, read
@@ -121,8 +121,8 @@ def rollback(
 ) -> None:
     """Put a former revision of the rules back into the folder, at a stroke; a running daemon takes it over by itself.
 
-    It is checked first, with its examples and the golden mails; with a mistake in it nothing is changed. What is in
-    the folder now is kept as a revision, so that you can come back to it too.
+    It is checked first, with its examples; with a mistake in it nothing is changed. Golden mails that end elsewhere by
+    it are named. What is in the folder now is kept as a revision, so that you can come back to it too.
 
     Example: mailgate rules rollback --yes
     """
@@ -134,13 +134,15 @@ def rollback(
         texts = _stored(store, name)
         if revision_of(present) == name:
             raise Permanent(f"the folder holds revision {name} already; see: mailgate rules log")
-        _check(settings, texts, name)
+        elsewhere = _check(settings, texts, name)
         if not as_json:
             _tell(name, changes_in_short(present, texts))
+            for golden in elsewhere:
+                say(f"  golden mail {golden} ends elsewhere then: mailgate golden show {golden}")
         confirm(f"Go back to revision {name}?", yes=yes)
         done = install_rules(store, folders.rules, texts, how="rollback", operator=by(operator))
     if as_json:
-        say_json({"before": done.before, "revision": done.revision})
+        say_json({"before": done.before, "revision": done.revision, "golden_elsewhere": elsewhere})
         return
     say(f"The rules are those of revision {done.revision} now. Back again: mailgate rules rollback {done.before}")
 
@@ -152,19 +154,21 @@ def _tell(name: str, changes: tuple[str, ...]) -> None:
         say(f"  {each}")
 
 
-def _check(settings: Config, texts: Mapping[str, str], name: str) -> None:
-    """Make sure that a former revision still loads, and does what its examples and the golden mails say.
+def _check(settings: Config, texts: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Make sure that a former revision still loads, and does what its examples say.
+
+    Returns:
+        The golden mails that end elsewhere by it. They keep nobody from going back: they were accepted since.
 
     Raises:
         BadRules: with every mistake.
     """
     folders = folders_of(settings)
     house = read_house(settings, folders, texts)
-    golden = tuple(failure.problem for failure in run_golden(house, folders.rules))
-    problems = (*placed(folders.rules, golden), *rehearsed(house, folders))
-    if problems:
+    if problems := rehearsed(house, folders):
         last = Problem(file=f"revision {name}", line=0, message="these keep it from going live; nothing was changed")
         raise BadRules((*problems, last))
+    return tuple(failure.name for failure in run_golden(house, folders.rules) if failure.name)
 
 
 def _texts(store: Store, name: str) -> tuple[str, Mapping[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from mailgate.core.catalogue import Service, System
+from mailgate.core.conditions.argument import only_words
 from mailgate.core.decision import Decision
 from mailgate.core.facts import Facts, Person
 from mailgate.core.identity import Trust
@@ -35,6 +36,8 @@ _SENTENCES = 3
 _SENTENCE = 300
 # Later rules that are tried in front.
 _RULES = 3
+# Characters of the text in which it is looked for how the mail itself calls a service.
+_READ = 5_000
 _ENDS = re.compile(r"[.!?\n]+")
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = ".,;:!?()[]„”\"'"
@@ -211,7 +214,7 @@ def _thread(key: str, facts: Facts, book: Rulebook, *values: str) -> Trial:
 
 def _nameable(facts: Facts, decision: Decision, book: Rulebook) -> Iterator[tuple[str, ...]]:
     """How the subject could have named what it may be about: the spellings of each service and system."""
-    catalogue = book.catalogue
+    catalogue, said = book.catalogue, only_words(facts.thread.new_text[:_READ])
     found = [(each.service, each.system) for each in facts.match.candidates]
     for sentence in itertools.islice(filter(str.strip, _ENDS.split(facts.thread.new_text)), _SENTENCES):
         spoken = book.recogniser.find_service(book.recogniser.read(sentence[:_SENTENCE]), "")
@@ -219,13 +222,18 @@ def _nameable(facts: Facts, decision: Decision, book: Rulebook) -> Iterator[tupl
             found.extend((each.service, each.system) for each in spoken.candidates)
     services = dict.fromkeys((*(service for service, _ in found), *decision.candidates))
     for service in itertools.islice(filter(None, services), _NAMED):
-        yield _spellings(catalogue.services[service])
+        yield _spellings(catalogue.services[service], said)
     for system in itertools.islice(dict.fromkeys(system for _, system in found if system), _NAMED):
-        yield _spellings(catalogue.systems[system])
+        yield _spellings(catalogue.systems[system], said)
 
 
-def _spellings(entry: Service | System) -> tuple[str, ...]:
+def _spellings(entry: Service | System, said: str) -> tuple[str, ...]:
+    """How it could be called: as the mail itself calls it, then shortly, then in full."""
     if isinstance(entry, System):
-        return tuple(dict.fromkeys((entry.name, *entry.names)))
-    forms = tuple(sorted(entry.forms, key=len))
-    return tuple(dict.fromkeys((*forms[:1], *sorted(entry.names, key=len)[:1], entry.title)))
+        known = (entry.name, *entry.names)
+        in_full: tuple[str, ...] = ()
+    else:
+        known = (*sorted(entry.forms, key=len), *sorted(entry.names, key=len))
+        in_full = (entry.title,)
+    spoken = sorted((each for each in known if only_words(each) in said), key=len, reverse=True)
+    return tuple(dict.fromkeys((*spoken[:1], *known[:1], *in_full)))
