@@ -38,6 +38,10 @@ command = command_group()
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the golden mail; see: mailgate golden list.")]
 
+OtherRules = Annotated[
+    Path | None, typer.Option("--rules", help="The golden mails of other rules than those of the configuration.")
+]
+
 
 @command.callback()
 def golden() -> None:
@@ -94,13 +98,13 @@ def add(
 
 
 @command.command("list")
-def list_golden(as_json: AsJson = False, config: ConfigFile = None) -> None:
+def list_golden(rules: OtherRules = None, as_json: AsJson = False, config: ConfigFile = None) -> None:
     """List the golden mails, and whether each ends as it must.
 
     Example: mailgate golden list
     """
     settings = read(config)
-    folders = folders_of(settings)
+    folders = folders_of(settings, rules)
     house = read_house(settings, folders)
     every, problems = read_golden(folders.rules)
     wrong = {failure.name for failure in run_golden(house, folders.rules)}
@@ -116,13 +120,13 @@ def list_golden(as_json: AsJson = False, config: ConfigFile = None) -> None:
 
 
 @command.command()
-def show(name: Name, as_json: AsJson = False, config: ConfigFile = None) -> None:
+def show(name: Name, rules: OtherRules = None, as_json: AsJson = False, config: ConfigFile = None) -> None:
     """Show one golden mail: the mail, what is known of its author, what must become of it, and what does.
 
     Example: mailgate golden show sent100-odrzucone
     """
     settings = read(config)
-    folders = folders_of(settings)
+    folders = folders_of(settings, rules)
     house = read_house(settings, folders)
     found = find_golden(folders.rules, name)
     failure = next((each for each in run_golden(house, folders.rules) if each.name == name), None)
@@ -145,18 +149,21 @@ def show(name: Name, as_json: AsJson = False, config: ConfigFile = None) -> None
 def accept(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Of the golden mail.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All that end elsewhere.")] = False,
+    rules: OtherRules = None,
     as_json: AsJson = False,
     operator: Operator = None,
     config: ConfigFile = None,
 ) -> None:
     """Let what becomes of a golden mail now be what must become of it.
 
+    With --rules those of a copy of the rules that is to be promoted; they go along with it.
+
     Example: mailgate golden accept sent100-odrzucone
     """
     if every == (name is not None):
         raise typer.BadParameter("name one golden mail, or say --all", param_hint="NAME")
     settings = read(config)
-    folders = folders_of(settings)
+    folders = folders_of(settings, rules)
     house = read_house(settings, folders)
     chosen = (find_golden(folders.rules, name),) if name is not None else read_golden(folders.rules)[0]
     taken = {each.name: diff for each in chosen if (diff := accept_golden(house, folders.rules, each))}
@@ -171,13 +178,13 @@ def accept(
 
 
 @command.command()
-def remove(name: Name, operator: Operator = None, config: ConfigFile = None) -> None:
+def remove(name: Name, rules: OtherRules = None, operator: Operator = None, config: ConfigFile = None) -> None:
     """Take a golden mail away.
 
     Example: mailgate golden remove sent100-odrzucone
     """
     settings = read(config)
-    remove_golden(folders_of(settings).rules, name)
+    remove_golden(folders_of(settings, rules).rules, name)
     _note(settings, _deed(name, operator, how="remove"))
     say(f"golden mail {name} is removed")
 
