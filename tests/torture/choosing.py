@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from mailgate.store.jobs import Result
+from mailgate.app.due import JobName
+from mailgate.store.jobs import Jobs
 from mailgate.store.tables import MessageState, questions
 from tests.choosing.clients import iphone
 from tests.choosing.house import ANNA as THEIR_ANNA
@@ -57,34 +58,35 @@ def remind(folder: Path, nursery: Nursery, kills: int) -> list[Row]:
 
 
 def remind_by_clock(folder: Path, nursery: Nursery, kills: int) -> list[Row]:
-    """What a daemon does by the clock dies, so many times: the command that it has started, or both."""
+    """What a daemon does by the clock dies, so many times: the command that it has started, or both.
+
+    The next daemon does it again.
+    """
     with office(folder, nursery, _REMIND) as here:
         for number, step in enumerate(islice(cycle(REMINDER), kills)):
             victims = "all" if number % 2 else "self"
             row = here.ledger.row(f"clock: {'daemon and command' if number % 2 else 'the command'} killed", step.name)
             _ask(here, [_vague(here, row, number, each, becomes="clarify") for each in range(_QUESTIONS)])
             trap = here.trap(step, victims=victims)
-            _miss_reminders(here)
+            _let_reminders_be_due(here)
             with whole(here.folder, trap) as daemon:
-                until(lambda trap=trap: Path(trap.mark).exists(), f"{step.name} to be reached")  # type: ignore[misc]  # as it is now
+                until(Path(trap.mark).exists, f"{step.name} to be reached")
                 row.kills += 1
                 if victims == "all":
                     daemon.await_end()
                 else:
                     daemon.stop()
             here.note_window(row)
-            if _unreminded(here):
-                code = here.bear("questions", "remind", "--apply").wait()
-                assert code == 0, f"the second time it ended with {code}"
-            here.send()
+            _let_reminders_be_due(here)
+            with whole(here.folder) as daemon:
+                until(lambda: not _unreminded(here) and not here.due(), "every reminder to leave")
+                daemon.stop()
         return here.judge()
 
 
-def _miss_reminders(here: Office) -> None:
-    """Let the job have run two hours ago, so that a daemon does it when it starts."""
-    at = datetime.now(UTC) - timedelta(hours=2)
-    here.store.jobs.begin("reminders", "schedule", at)
-    here.store.jobs.end("reminders", Result.DONE, "", at)
+def _let_reminders_be_due(here: Office) -> None:
+    """They were begun an hour ago, and nobody knows what came of it."""
+    Jobs(here.store.database).begin(JobName.REMINDERS, "torture", datetime.now(UTC) - timedelta(hours=1))
 
 
 def _unreminded(here: Office) -> int:
