@@ -106,15 +106,16 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     wish = parser.parse_args()
     alert = replace(Alertness(), once_in=wish.once_in, times=wish.times)
-    rows = [_row(rate, uneven, alert, wish) for uneven in (0.0, 0.3) for rate in RATES]
+    rows = (_row(rate, uneven, alert, wish) for uneven in (0.0, 0.3) for rate in RATES)
     if wish.json:
-        json.dump(rows, sys.stdout, indent=2)
+        json.dump(list(rows), sys.stdout, indent=2)
         return 0
     say = sys.stdout.write
     say(f"false alarms in {wish.days} days; minutes until {wish.outages} outages were noticed (median, 90 of 100)\n")
     for row in rows:
         told = "  ".join(f"+{extra:g}/h: {half:4.0f} {most:4.0f}" for extra, half, most in row["delays"])
         say(f"{row['days']:8} {row['rate']:5}/h  cold {row['cold']:3}  known {row['known']:3}  {told}\n")
+        sys.stdout.flush()
     return 0
 
 
