@@ -100,6 +100,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("it is no other desk's business", "to nie sprawa innej komórki"),
     ("desk {desk} by {words}", "to sprawa komórki {desk}: {words}"),
     ("desk {desk}", "to sprawa komórki {desk}"),
+    ("it says thanks only", "zawiera tylko podziękowanie"),
+    ("it says withdrawal only", "zawiera tylko rezygnację"),
+    ("it says thanks and withdrawal only", "zawiera tylko podziękowanie i rezygnację"),
+    ("it says withdrawal and thanks only", "zawiera tylko rezygnację i podziękowanie"),
+    ("it says more than thanks or a withdrawal", "zawiera więcej niż podziękowanie lub rezygnację"),
     ("the best score is {score}", "najlepszy wynik to {score}"),
     ("the margin is {margin}", "przewaga wynosi {margin}"),
     # Conditions on what stands in it.
