@@ -30,14 +30,42 @@ _UNFIT = re.compile(
 _LONGEST_CELL = 200
 # Columns of a line in a pipe.
 _WIDTH_IN_PIPE = 80
+# Columns of a label before what it is about: "Subject   ".
+_LABEL = 10
 # Blanks between two columns of a table, and what stays of a column that is cut.
 _GAP = 2
 _NARROWEST = 8
 
 
 def say(text: str = "", *, reveal: bool = False) -> None:
-    """Print text, a line end behind it; personal numbers are masked unless it is to `reveal` them."""
-    sys.stdout.write(f"{shown(text if reveal else mask(text))}\n")
+    """Print text, a line end behind it; personal numbers are masked unless it is to `reveal` them.
+
+    On a terminal long lines are folded between words. In a pipe a line stays a line, for whoever searches in it.
+    """
+    safe = shown(text if reveal else mask(text))
+    if sys.stdout.isatty():
+        columns = width()
+        safe = "\n".join(folded(line, columns) for line in safe.split("\n"))
+    sys.stdout.write(f"{safe}\n")
+
+
+def folded(line: str, columns: int) -> str:
+    """One line as several of at most so many columns, each under the beginning of the first, beside its label.
+
+    What has no blank (an address, a link) stays whole, to be copied.
+    """
+    if cell_len(line) <= columns:
+        return line
+    is_labelled = line[_LABEL - 1 : _LABEL] == " " and line[_LABEL : _LABEL + 1] not in {"", " "}
+    indent = _LABEL if is_labelled else len(line) - len(line.lstrip(" "))
+    parts = [""]
+    for word in line[indent:].split(" "):
+        longer = f"{parts[-1]} {word}".lstrip()
+        if parts[-1] and cell_len(longer) > columns - indent:
+            parts.append(word)
+        else:
+            parts[-1] = longer
+    return line[:indent] + f"\n{' ' * indent}".join(parts)
 
 
 def say_json(value: Any, *, indent: int | None = 2, reveal: bool = False) -> None:  # noqa: ANN401  (what JSON can hold)
