@@ -73,6 +73,7 @@ class StoreDesk:
             letters={as_written(letter) for question in questions for letter in question.answers},
             numbers={number for question in questions for number in question.tickets},
             references={reference for question in questions for reference in question.references},
+            mails={mail for question in questions if question.author for mail in question.answers},
             bounced={as_written(letter) for question in questions for letter in question.bounced},
         )
         notices = self._in_force(self._clock())
@@ -104,17 +105,22 @@ def _has_first_contact(person: Person | None) -> bool:
 
 
 def _asked(question: Question, knowledge: Knowledge) -> KnownQuestion | None:
-    """The question of ours that the mail answers: by the newest letter that it names, else by its subject."""
+    """The question of ours that the mail answers: by the newest letter that it names, else by its subject.
+
+    Whoever answers a mail of their own, which we hold and have asked about, answers that question, too.
+    """
     letters = map(as_written, question.answers)
     named = (knowledge.questions.get(name) for name in (*letters, *question.references))
-    return next((asked for asked in named if asked is not None), None)
+    own = (knowledge.own_questions.get((name, question.author or "")) for name in question.answers)
+    return next((asked for asked in (*named, *own) if asked is not None), None)
 
 
 def _ticket(question: Question, asked: KnownQuestion | None, knowledge: Knowledge) -> KnownTicket | None:
     """The ticket that the mail answers.
 
     An answer to our letter says more than a number in a subject, and a ticket of the author's own says more than
-    somebody else's: mails and subjects are passed on with old numbers in them. Whoever answers a
+    somebody else's: mails and subjects are passed on with old numbers in them. Who answers a mail of their own answers
+    the open ticket on which that one stands. Whoever answers a
     question that has become a ticket answers that ticket. What answers a closed ticket is about
     the open one that goes on from it, when there is one.
     """
@@ -122,7 +128,9 @@ def _ticket(question: Question, asked: KnownQuestion | None, knowledge: Knowledg
     by_letter = [ticket for ticket in letters if ticket is not None]
     numbered = [knowledge.by_number[number] for number in question.tickets if number in knowledge.by_number]
     become = knowledge.by_message.get(asked.message) if asked else None
-    found = (*by_letter, *((become,) if become else ()), *numbered)
+    answered_own = (knowledge.own_tickets.get((name, question.author or "")) for name in question.answers)
+    own_mail = [ticket for ticket in answered_own if ticket is not None]
+    found = (*by_letter, *((become,) if become else ()), *numbered, *own_mail)
     own = (ticket for ticket in found if ticket.requester == question.author)
     answered = next(iter((*own, *found)), None)
     return _newest(answered, question, knowledge) if answered else None

@@ -149,7 +149,7 @@ def test_fifty_questions_cost_no_more_statements_than_one(store: Store) -> None:
 
     answers = StoreDesk(store).knows_all(questions)
 
-    assert len([one for one in statements if one.startswith("SELECT")]) == 6
+    assert len([one for one in statements if one.startswith("SELECT")]) == 8
     assert answers == [StoreDesk(store).knows(question) for question in questions]
 
 

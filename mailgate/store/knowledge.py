@@ -9,7 +9,17 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select, union
 from mailgate.core.facts import KnownLetter, KnownQuestion, KnownTicket, Person
 from mailgate.store.database import Database
 from mailgate.store.people import find_people
-from mailgate.store.tables import MessageState, QuestionState, answers, messages, outbox, people, questions, tickets
+from mailgate.store.tables import (
+    MessageState,
+    QuestionState,
+    answers,
+    entries,
+    messages,
+    outbox,
+    people,
+    questions,
+    tickets,
+)
 
 # Tickets that went on from one another: followed so far, and no farther.
 _LONGEST_CHAIN = 10
@@ -29,6 +39,9 @@ class Knowledge:
     by_number: dict[str, KnownTicket]
     # Our questions by Message-ID of a letter that asked, and by reference.
     questions: dict[str, KnownQuestion]
+    # What the authors' own mails stand on, by Message-ID and author: open questions about them, and open tickets.
+    own_questions: dict[tuple[str, str], KnownQuestion]
+    own_tickets: dict[tuple[str, str], KnownTicket]
     # The tickets that questions have become, by our number of the message that was asked about.
     by_message: dict[int, KnownTicket]
     # By number of a closed ticket among those above: the open ones that go on from it, newest first.
@@ -45,6 +58,7 @@ def look_up(
     numbers: Collection[str],
     references: Collection[str] = (),
     bounced: Collection[str] = (),
+    mails: Collection[str] = (),
 ) -> Knowledge:
     """Look everything up at once; what was not asked costs no statement.
 
@@ -72,6 +86,8 @@ def look_up(
             followers=_followers(connection, closed) if closed else {},
             bounced=_letters(connection, bounced) if bounced else {},
             questions=asked,
+            own_questions=_own_questions(connection, mails) if mails else {},
+            own_tickets=_own_tickets(connection, mails) if mails else {},
             by_message=by_message,
         )
 
@@ -149,6 +165,36 @@ def _questions_by_letter(connection: Connection, letters: Collection[str]) -> di
         .where(outbox.c.message_id.in_(letters))
     )
     return {row.name: _question(row) for row in found}
+
+
+def _own_questions(connection: Connection, mails: Collection[str]) -> dict[tuple[str, str], KnownQuestion]:
+    """Open questions about mails with these Message-IDs, or that these have answered; by Message-ID and author."""
+    own = messages.alias("own")
+    about = func.coalesce(answers.c.question, own.c.id)
+    found = connection.execute(
+        select(own.c.message_id.label("name"), *QUESTION)
+        .select_from(own)
+        .outerjoin(answers, answers.c.message == own.c.id)
+        .join(questions, questions.c.message == about)
+        .join(messages, messages.c.id == questions.c.message)
+        .where(own.c.message_id.in_(mails), questions.c.state == QuestionState.OPEN)
+        .order_by(own.c.id)
+    )
+    return {(row.name, row.author): _question(row) for row in found}
+
+
+def _own_tickets(connection: Connection, mails: Collection[str]) -> dict[tuple[str, str], KnownTicket]:
+    """Open tickets on which mails with these Message-IDs stand; by Message-ID and requester."""
+    found = connection.execute(
+        select(messages.c.message_id.label("name"), *TICKET)
+        .select_from(messages)
+        .join(entries, entries.c.message == messages.c.id)
+        .join(tickets, tickets.c.number == entries.c.ticket)
+        .outerjoin(people, people.c.login == tickets.c.requester)
+        .where(messages.c.message_id.in_(mails), tickets.c.closed_at.is_(None))
+        .order_by(tickets.c.number)
+    )
+    return {(row.name, row.requester): _ticket(row) for row in found}
 
 
 def _questions_by_reference(connection: Connection, references: Collection[str]) -> dict[str, KnownQuestion]:
