@@ -104,7 +104,10 @@ def measure(home: Path, candidate: str, subject: str, processes: int) -> Run:
     command = (sys.executable, "-m", "mailgate", "backtest", "--rules", candidate, "--json", "--examples", "0")
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     done = subprocess.run(  # noqa: S603  (our own command)
-        [*command, "--processes", str(processes), "--changes", str(changes)], cwd=home, capture_output=True, check=True
+        [*command, "--processes", str(processes), "--changes", str(changes)],
+        cwd=home,
+        stdout=subprocess.PIPE,
+        check=True,
     )
     seconds, after = time.monotonic() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     told = json.loads(done.stdout)
@@ -146,16 +149,19 @@ def main() -> None:
         home.mkdir()
         with opened(lay_out(home, "", max(_PATTERNS, told.mails // PER_PERSON))) as bench:
             seed(bench, told.mails, until=datetime.now(UTC), mails=list(patterns(told.size)))
-        runs = [measure(home, name, subject, told.processes) for name, subject in candidates(home).items()]
-    if told.json:
-        sys.stdout.write(json.dumps([asdict(run) for run in runs], indent=2) + "\n")
-        return
-    for run in runs:
-        exact = "exactly the planted ones" if run.exact else f"NOT the {run.planted} planted ones"
-        sys.stdout.write(
-            f"{run.candidate:8} {run.mails} mails: {run.seconds} s, {run.cpu} s computed, {run.memory} MB;"
-            f" {run.found} changed, {exact}; {run.roads}\n"
-        )
+        for name, subject in candidates(home).items():
+            run = measure(home, name, subject, told.processes)
+            sys.stdout.write(f"{json.dumps(asdict(run)) if told.json else in_words(run)}\n")
+            sys.stdout.flush()
+
+
+def in_words(run: Run) -> str:
+    """One line."""
+    exact = "exactly the planted ones" if run.exact else f"NOT the {run.planted} planted ones"
+    return (
+        f"{run.candidate:8} {run.mails} mails: {run.seconds} s, {run.cpu} s computed, {run.memory} MB;"
+        f" {run.found} changed, {exact}; {run.roads}"
+    )
 
 
 if __name__ == "__main__":

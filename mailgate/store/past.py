@@ -30,6 +30,9 @@ from mailgate.store.tables import MessageState, decisions, messages, raws
 # Bytes of mail that are in memory at once; a single mail may be larger.
 _BYTES_AT_ONCE = 8 * 1024 * 1024
 
+# The largest number that PostgreSQL gives a message.
+_LAST = 2**31 - 1
+
 _Of = TypeVar("_Of")
 
 
@@ -43,7 +46,7 @@ class Stretch:
     until: datetime | None
     # Numbers from `low` to below `high`.
     low: int = 0
-    high: int = 2**62
+    high: int = _LAST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
