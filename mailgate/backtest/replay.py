@@ -23,11 +23,11 @@ from mailgate.core.facts import Desk, Facts
 from mailgate.core.mail import RawMessage
 from mailgate.core.mail.read import read
 from mailgate.core.recollection import RememberingDesk
-from mailgate.core.request import names_title, understand
+from mailgate.core.request import names_title
 from mailgate.core.rulebook import Rulebook
 from mailgate.core.rulebook.sight import consequences_of, hearing_of, sight_of
 from mailgate.core.thread import follow
-from mailgate.gate import House, consider, only_said, read_choice, recognise
+from mailgate.gate import House, consider, read_choice, recognise
 from mailgate.store.past import Past, Record, Seen
 from mailgate.store.tables import MessageState
 from mailgate.trouble import Temporary
@@ -191,16 +191,12 @@ class Replay:
         """The facts with what the candidate finds; what was heard stays, where it hears as today's book does."""
         book, written = self._candidate.book, without_tokens(facts.mail.subject)
         subject = book.recogniser.read(written)
+        if not self._same_hearing or subject.mended != self._today.book.recogniser.read(written).mended:
+            return _seen_by(book, facts)
         match = book.recogniser.find_service(subject, facts.thread.new_text)
-        if (
-            self._same_hearing
-            and names_title(match) == names_title(facts.match)
-            and subject.mended == self._today.book.recogniser.read(written).mended
-        ):
-            return replace(facts, match=match)
-        request = understand(subject.mended, facts.thread.new_text, match, book.cues)
-        only = only_said(facts.mail, facts.thread, book)
-        return replace(facts, match=match, request=replace(request, only=only))
+        if names_title(match) != names_title(facts.match):
+            return _seen_by(book, facts)
+        return replace(facts, match=match)
 
     def _compared(self, past: Past, record: Record, mine: Facts, theirs: Facts) -> Judged:
         """Decide by both books."""
