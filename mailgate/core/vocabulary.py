@@ -103,7 +103,7 @@ class Vocabulary:
 
     def split(self, word: str) -> tuple[str, ...]:
         """A glued word cut into known ones ("zgloszeniesent"), or the word alone."""
-        if len(word) < _GLUED or self.knows(word) or self.code(word):
+        if len(word) < _GLUED or self.knows(word) or self.code(word) or self._is_a_slip(word):
             return (word,)
         return self._cut(word, _PIECES) or (word,)
 
@@ -122,6 +122,11 @@ class Vocabulary:
             if rest:
                 return (left, *rest)
         return ()
+
+    def _is_a_slip(self, word: str) -> bool:
+        """Whether it is a known word with one slip of the fingers, rather than two glued ones."""
+        near = self._nearest(word)
+        return near is not None and OSA.distance(word, near) == 1
 
     def _near_whole(self, piece: str) -> bool:
         return len(piece) >= 5 and self._nearest(piece) is not None

@@ -181,6 +181,15 @@ def latin_shape(word: str) -> str:
     return word.translate(_LOOK_ALIKES)
 
 
+# What a letter of a symbol is in Polish, when somebody writes it as it is spoken: "АКЦ-У/С" is AKC-U/S.
+_SPOKEN = str.maketrans("АБВГДЕЄЗИІЙКЛМНОПРСТУФХЦЭ", "ABWGDEEZIIJKLMNOPRSTUFHCE")
+
+
+def latin_sound(word: str) -> str:
+    """A symbol in Cyrillic capitals as it is written in Polish; others stay."""
+    return word.translate(_SPOKEN)
+
+
 def _one_script(word: str) -> str:
     """A word that mixes Latin with look-alike letters, all in Latin."""
     if word.isascii() or not any(c.isascii() and c.isalpha() for c in word):

@@ -57,11 +57,11 @@ def sift(
         each
         for each in found
         if (_is_title(each) or not each.places & subject.names)
-        and not _is_scattered(each)
+        and not _is_scattered(each, subject)
         and not each.places & other
         and not _excepted(each, words, body, exceptions)
     ]
-    sound = [_with_codes(each, sound) for each in sound]
+    sound = [_with_codes(each, sound, subject) for each in sound]
     away = [each for each in sound if _turned_away(each, words, lexicon) or _corrected(each, words, lexicon)]
     places = {
         place for each in away for place in each.places if subject.parts[place] == subject.parts[min(each.places)]
@@ -85,12 +85,18 @@ def choose(evidence: Sequence[Evidence], subject: Subject, lexicon: Lexicon) -> 
     chosen: list[Evidence] = []
     taken: set[int] = set()
     for each in naming:
-        if not each.places & taken or (each.is_code and not each.places <= taken):
+        places = _telling(each.places, subject)
+        if not each.places & taken or (each.is_code and not places <= taken):
             chosen.append(each)
             taken |= each.places
-        elif each.systems and any(each.places <= other.places and other.services for other in chosen):
+        elif each.systems and any(places <= other.places and other.services for other in chosen):
             chosen.append(replace(each, inner=True))
     return _without_asides(chosen, subject, lexicon)
+
+
+def _telling(places: frozenset[int], subject: Subject) -> frozenset[int]:
+    """The places without those of single letters: the "e" of "e-TOLL" stands in no name of words."""
+    return frozenset(place for place in places if len(subject.words[place].folded) > 1) or places
 
 
 def _places_of(words: Sequence[Word], wanted: Phrase) -> Iterable[frozenset[int]]:
@@ -104,17 +110,21 @@ def _is_title(evidence: Evidence) -> bool:
     return evidence.how in {"title", "name"} and evidence.whole and len(evidence.places) > 1
 
 
-def _is_scattered(evidence: Evidence) -> bool:
-    """Whether the words of a name stand so far apart that they are hardly one name."""
-    span = max(evidence.places) - min(evidence.places) + 1
-    return evidence.how == "name" and span > len(evidence.places) + _STRAY
+def _is_scattered(evidence: Evidence, subject: Subject) -> bool:
+    """Whether the words of a name stand so far apart that they are hardly one name. What is in brackets is no gap."""
+    span = set(range(min(evidence.places), max(evidence.places) + 1)) - (subject.aside - evidence.places)
+    return evidence.how == "name" and len(span) > len(evidence.places) + _STRAY
 
 
-def _with_codes(evidence: Evidence, others: Iterable[Evidence]) -> Evidence:
-    """A whole name that holds a code ("SENT tranzyt") weighs as much more as the code does."""
+def _with_codes(evidence: Evidence, others: Iterable[Evidence], subject: Subject) -> Evidence:
+    """A whole name that holds a code ("SENT tranzyt") weighs as much more as the code does.
+
+    Not so when only the code stands in brackets: "refund to a traveller (TAX FREE)" is no "TAX FREE for travellers".
+    """
     if evidence.is_code or not evidence.whole or len(evidence.places) == 1:
         return evidence
-    inside = [other.weight for other in others if other.systems and other.places < evidence.places]
+    across = evidence.places & subject.aside and not evidence.places <= subject.aside
+    inside = [other.weight for other in others if other.systems and other.places < evidence.places and not across]
     return replace(evidence, weight=evidence.weight + max(inside, default=0.0))
 
 
@@ -232,9 +242,9 @@ def _without_asides(chosen: list[Evidence], subject: Subject, lexicon: Lexicon) 
 
 
 def _is_circumstance(evidence: Evidence, words: Sequence[Word], lexicon: Lexicon) -> bool:
-    """Whether a preposition of circumstance stands before it, at most one other word between."""
-    first = min(evidence.places)
-    if phrase_ends_at(words, first, lexicon.circumstance):
+    """Whether a preposition of circumstance stands before it, or "is fine" behind; at most one other word between."""
+    first, behind = min(evidence.places), max(evidence.places) + 1
+    if phrase_ends_at(words, first, lexicon.circumstance) or phrase_begins_at(words, behind, lexicon.settled):
         return True
     return (
         first > 1 and not words[first - 1].gap.strip() and bool(phrase_ends_at(words, first - 1, lexicon.circumstance))

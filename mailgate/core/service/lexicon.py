@@ -21,6 +21,10 @@ class Lexicon:
     share: float = 0.34
     # How far, by weight, it must be ahead of the next service.
     lead: float = 0.30
+    # Weight from which the other words of a subject that names only a system tell which of its services is meant.
+    told: float = 0.5
+    # How far that service must be ahead of the next.
+    told_lead: float = 0.25
     # Weight from which what a body says points to a service.
     body: float = 0.75
     # Score from which a match opens a ticket; below it the sender is asked.
@@ -37,6 +41,8 @@ class Lexicon:
     turned_away: frozenset[Phrase] = frozenset()
     turned_away_filler: frozenset[str] = frozenset()
     circumstance: frozenset[Phrase] = frozenset()
+    # Words behind a name that say that all is well there: it is only mentioned.
+    settled: frozenset[Phrase] = frozenset()
     # Words behind which the right name follows the wrong one.
     corrections: frozenset[Phrase] = frozenset()
     # Words that join two names.
@@ -83,8 +89,8 @@ def read_lexicon(tables: Iterable[Table]) -> tuple[Lexicon, tuple[Problem, ...]]
     return _lexicon(numbers, lists, same, frozenset(alike)), tuple(problems)
 
 
-_NUMBERS = {"part": 1.15, "share": 0.34, "lead": 0.30, "body": 0.75, "sure": 0.3}
-_PHRASES = ("prefixes", "legal_forms", "turned_away", "circumstance", "corrections", "network", "elsewhere")
+_NUMBERS = {"part": 1.15, "share": 0.34, "lead": 0.30, "told": 0.5, "told_lead": 0.25, "body": 0.75, "sure": 0.3}
+_PHRASES = ("prefixes", "legal_forms", "turned_away", "circumstance", "settled", "corrections", "network", "elsewhere")
 _WORDS = ("small", "ordinary", "cautious", "companies", "persons", "turned_away_filler", "joining")
 
 
@@ -97,12 +103,15 @@ def _lexicon(
         part=numbers.get("part", _NUMBERS["part"]),
         share=numbers.get("share", _NUMBERS["share"]),
         lead=numbers.get("lead", _NUMBERS["lead"]),
+        told=numbers.get("told", _NUMBERS["told"]),
+        told_lead=numbers.get("told_lead", _NUMBERS["told_lead"]),
         body=numbers.get("body", _NUMBERS["body"]),
         sure=numbers.get("sure", _NUMBERS["sure"]),
         prefixes=phrases["prefixes"],
         legal_forms=phrases["legal_forms"],
         turned_away=phrases["turned_away"],
         circumstance=phrases["circumstance"],
+        settled=phrases["settled"],
         corrections=phrases["corrections"],
         joining=words["joining"],
         network=tuple(sorted(phrases["network"])),

@@ -7,6 +7,7 @@ What does not count is put away (`choice`), and what is left is judged: one serv
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import re2
 
@@ -15,7 +16,7 @@ from mailgate.core.service.choice import choose, exceptions_of, is_turned_away, 
 from mailgate.core.service.everyday import EverydayWords
 from mailgate.core.service.index import Evidence, Index
 from mailgate.core.service.lexicon import Lexicon
-from mailgate.core.service.pointing import find_in_body, point
+from mailgate.core.service.pointing import Pointed, find_in_body, point
 from mailgate.core.service.records import Candidate, Match, Named
 from mailgate.core.service.subject import Subject, read_subject
 from mailgate.core.service.verdict import Judge, Verdict
@@ -71,10 +72,30 @@ class Recogniser:
         evidence = sift((e for e in found if e.how != "hint"), subject, spoken, self._lexicon, self._exceptions)
         chosen = choose(evidence, subject, self._lexicon)
         verdict = self._judge.judge(subject, chosen, evidence, self._network_places(subject, spoken))
+        hints = [each for each in found if each.how == "hint"]
         if verdict.named is Named.NOTHING:
-            hints = [each for each in found if each.how == "hint"]
-            return self._pointed_at(subject, words_of(body, _BODY_WORDS), spoken, [*evidence, *hints])
+            return self._pointed_at(self._pointed(subject, body, spoken, [*evidence, *hints]))
+        sister = self._sister(subject, verdict, found)
+        if sister:
+            pointed = self._pointed(subject, body, spoken, [*evidence, *hints])
+            if next((each.service for each in pointed if each.service in verdict.services), sister) == sister:
+                verdict = replace(verdict, named=Named.SERVICE, services=(sister,))
         return self._match(subject, verdict, evidence)
+
+    def _sister(self, subject: Subject, verdict: Verdict, found: Iterable[Evidence]) -> str | None:
+        """Of the services of a system that alone is named, the one that the other words of the subject tell of."""
+        if verdict.named is not Named.SYSTEM or any(each.services for each in verdict.evidence):
+            return None
+        named = {place for each in verdict.evidence for place in each.places}
+        told = {service: heard.weight for service, heard in self._everyday.find(subject.words, "").items()}
+        for each in found:
+            weight = each.weight * len(each.places - named) / len(each.places)
+            for service in each.services:
+                told[service] = max(told.get(service, 0.0), weight)
+        ranked = sorted(((told.get(service, 0.0), service) for service in verdict.services), reverse=True)
+        if len(ranked) < 2 or ranked[0][0] < self._lexicon.told:
+            return None
+        return ranked[0][1] if ranked[0][0] - ranked[1][0] >= self._lexicon.told_lead else None
 
     def _found(self, words: Sequence[Word]) -> list[Evidence]:
         """All evidence in the words of a subject."""
@@ -98,11 +119,16 @@ class Recogniser:
         said = f" {' '.join(map(stem, body.split()))} "
         return frozenset() if any(f" {' '.join(each)} " in said for each in self._network) else None
 
-    def _pointed_at(self, subject: Subject, body: Sequence[Word], spoken: str, evidence: Sequence[Evidence]) -> Match:
-        found = find_in_body(self._index, body, subject.words)
-        found = without_exceptions(found, body, spaced(subject.mended), self._exceptions)
-        heard = self._everyday.find(body, spaced(subject.mended) + spoken)
-        pointed = point(self._index, self._judge, subject.words, body, evidence, found, heard)[:_OFFERED]
+    def _pointed(self, subject: Subject, body: str, spoken: str, evidence: Sequence[Evidence]) -> list[Pointed]:
+        """What the body points to, best first."""
+        words = words_of(body, _BODY_WORDS)
+        found = find_in_body(self._index, words, subject.words)
+        found = without_exceptions(found, words, spaced(subject.mended), self._exceptions)
+        heard = self._everyday.find(words, spaced(subject.mended) + spoken)
+        return point(self._index, self._judge, subject.words, words, evidence, found, heard)[:_OFFERED]
+
+    def _pointed_at(self, pointed: Sequence[Pointed]) -> Match:
+        """What the body points to, as candidates that a good answer would offer."""
         most = max((each.weight for each in pointed), default=0.0)
         candidates = tuple(
             Candidate(
@@ -119,11 +145,13 @@ class Recogniser:
     def _match(self, subject: Subject, verdict: Verdict, evidence: Iterable[Evidence]) -> Match:
         """The verdict as candidates: the one meant, or all that are offered."""
         weight = sum(each.weight for each in verdict.evidence)
-        rival = max(
-            (e.weight for e in evidence if e.services and not set(e.services) & set(verdict.services)), default=0.0
-        )
-        score = round(weight / (weight + rival + _DOUBT), 3)
         places = {place for each in verdict.evidence for place in each.places}
+        spoken_for = places | subject.aside
+        rivals = (e for e in evidence if e.services and not set(e.services) & set(verdict.services))
+        # A part of another title in words that are spoken for ("status odprawy granicznej") rivals nothing.
+        rivals = (e for e in rivals if not e.places <= subject.aside and (e.whole or not e.places <= spoken_for))
+        rival = max((e.weight for e in rivals), default=0.0)
+        score = round(weight / (weight + rival + _DOUBT), 3)
         words = tuple(word.written for word in subject.words if word.place in places)
         how = _how(verdict)
         named = Named.SEVERAL if score < self._lexicon.sure else verdict.named

@@ -1,12 +1,13 @@
 """A subject, cut into words, with what does not name anything set aside: prefixes, companies, people, negations."""
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mailgate.core.service.lexicon import Lexicon, Phrase
 from mailgate.core.vocabulary import MISTYPED, Vocabulary
-from mailgate.core.words import Word, fold_word, latin_shape, words_of
+from mailgate.core.words import Word, fold_word, latin_shape, latin_sound, words_of
 
 _TAG = re.compile(r"^\s*(?:\[[^\]]{1,40}\]|#\d+|\*+SPAM\*+)\s*[:\-–]?\s*")
 # What ends a part of a subject: a dash between blanks, a colon, a stroke between blanks, a bracket.
@@ -15,6 +16,9 @@ _PART_ENDS = re.compile(r"\s[-–—|/]+\s|[:;|–—!?]|,\s|\.\s")
 
 # A word of so many letters may have been cut in two.
 _CUT = 7
+# What may stand between the pieces of a symbol.
+_SYMBOL_GAPS = frozenset({"-", "/", " ", "–", ""})
+_QUOTES = "\"„”“«»'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +41,40 @@ class Subject:
 
 def read_subject(text: str, lexicon: Lexicon, vocabulary: Vocabulary) -> Subject:
     """Cut a subject into words and set aside what names nothing."""
-    seen = [_by_shape(word, vocabulary) for word in words_of(_without_prefixes(" ".join(text.split()), lexicon))]
+    seen = _in_latin(words_of(_without_prefixes(" ".join(text.split()), lexicon)), vocabulary)
     healed = _healed(_joined(seen), vocabulary)
     words = _mended(_unglued(healed, vocabulary), vocabulary, lexicon)
     parts = _parts(words)
     return Subject(
         words=words,
-        names=frozenset(_companies(words, parts, lexicon)) | frozenset(_people(words, lexicon, vocabulary)),
+        names=frozenset(_companies(words, parts, lexicon))
+        | frozenset(_people(words, lexicon, vocabulary))
+        | frozenset(_quoted(words)),
         aside=frozenset(_in_brackets(words)),
         parts=parts,
     )
 
 
-def _by_shape(word: Word, vocabulary: Vocabulary) -> Word:
-    """A word that nobody knows as it sounds, in capitals that all look Latin, as it looks: "АКС" is AKC."""
+def _in_latin(words: Iterable[Word], vocabulary: Vocabulary) -> list[Word]:
+    """Words with the symbols that were written in other letters in Latin: "АКС" by its shape, "АКЦ-ВВ" by its sound."""
+    read: list[Word] = []
+    for word in words:
+        last = read[-1] if read else None
+        # A symbol goes on behind what was itself in other letters: the "ВВ" of "АКЦ-ВВ".
+        goes_on = last is not None and not last.written.isascii() and last.gap in _SYMBOL_GAPS and last.folded.isascii()
+        read.append(_symbol(word, last.folded if last and goes_on else "", vocabulary))
+    return read
+
+
+def _symbol(word: Word, before: str, vocabulary: Vocabulary) -> Word:
+    """A word in capitals that nobody knows as it stands, as the piece of a symbol that it looks or sounds like."""
     if word.written.isascii() or not word.written.isupper() or vocabulary.knows(word.folded):
         return word
-    looks = fold_word(latin_shape(word.written))
-    known = looks.isascii() and looks != word.folded and vocabulary.begins_a_code(looks)
-    return Word(written=word.written, folded=looks, place=word.place, gap=word.gap) if known else word
+    for latin in (latin_shape, latin_sound):
+        folded = fold_word(latin(word.written))
+        if folded.isascii() and folded != word.folded and vocabulary.begins_a_code(before + folded):
+            return word._replace(folded=folded)
+    return word
 
 
 def _without_prefixes(text: str, lexicon: Lexicon) -> str:
@@ -196,6 +215,14 @@ def _companies(words: Sequence[Word], parts: Sequence[int], lexicon: Lexicon) ->
             and parts[place - 1] == parts[place]
         ):
             yield from (place - 1, place)
+
+
+def _quoted(words: Sequence[Word]) -> Iterable[int]:
+    """Places of single words in quotation marks, written like a name: Butik "Celina"."""
+    for before, word in itertools.pairwise(words):
+        opened = before.gap[-1:] in _QUOTES and before.gap.strip()
+        if opened and word.gap[:1] and word.gap[:1] in _QUOTES and word.written.istitle():
+            yield word.place
 
 
 def _name_before(words: Sequence[Word], parts: Sequence[int], place: int) -> Iterable[int]:
