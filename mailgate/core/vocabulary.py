@@ -148,6 +148,8 @@ class Vocabulary:
         if not close:
             return None
         best = [known for distance, known in close if distance == close[0][0]]
+        # Two letters swapped are the commonest slip.
+        best = [known for known in best if sorted(known) == sorted(word)] or best
         return best[0] if len({stem(known) for known in best}) == 1 else None
 
 

@@ -6,7 +6,7 @@ What does not count is put away (`choice`), and what is left is judged: one serv
 (`pointing`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 import re2
@@ -146,11 +146,10 @@ class Recogniser:
         """The verdict as candidates: the one meant, or all that are offered."""
         weight = sum(each.weight for each in verdict.evidence)
         places = {place for each in verdict.evidence for place in each.places}
-        spoken_for = places | subject.aside
-        rivals = (e for e in evidence if e.services and not set(e.services) & set(verdict.services))
+        told = tuple((e, not set(e.services) & set(verdict.services)) for e in evidence if e.services)
+        spoken_for = places.union(subject.aside, *(e.places for e, rivals in told if not rivals))
         # A part of another title in words that are spoken for ("status odprawy granicznej") rivals nothing.
-        rivals = (e for e in rivals if not e.places <= subject.aside and (e.whole or not e.places <= spoken_for))
-        rival = max((e.weight for e in rivals), default=0.0)
+        rival = max((e.weight for e, rivals in told if rivals and _counts(e, spoken_for, subject)), default=0.0)
         score = round(weight / (weight + rival + _DOUBT), 3)
         words = tuple(word.written for word in subject.words if word.place in places)
         how = _how(verdict)
@@ -169,6 +168,11 @@ class Recogniser:
             system = Candidate(service=None, system=verdict.system, score=score, how="system", words=words)
             services = [system, *services]
         return Match(named=named, candidates=tuple(services), margin=_margin(services))
+
+
+def _counts(rival: Evidence, spoken_for: Set[int], subject: Subject) -> bool:
+    """Whether evidence for another service leaves a doubt."""
+    return not rival.places <= subject.aside and (rival.whole or not rival.places <= spoken_for)
 
 
 def _how(verdict: Verdict) -> str:
