@@ -31,12 +31,10 @@ import ahocorasick
 
 from mailgate.core.problem import Problem
 from mailgate.core.tables import Reader, Table
-from mailgate.core.words import one_blank_apart, spaced
+from mailgate.core.words import LOOKED_AT, one_blank_apart, spaced
 
 _WHERE = ("subject", "body")
 _NEAR = 8
-# How much of a text is looked at, in characters: people say what they want at the beginning.
-_LONGEST = 6_000
 # How many places of one pattern are looked at.
 _ENOUGH = 6
 # The role of a pattern that turns away what stands behind it.
@@ -155,7 +153,7 @@ class CueBook:
         """
         if not self._automaton:
             return []
-        spoken = spaced(text[:_LONGEST])
+        spoken = spaced(text[:LOOKED_AT])
         cues = list(self._always[where])
         ends = self._ends(spoken)
         negated = self._negated(ends)

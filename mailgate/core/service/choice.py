@@ -5,11 +5,11 @@ behind a negation ("nie SENT, tylko AES"), before a correction ("SENT200, przepr
 a preposition of circumstance where something stands outside; and what is only a part of something longer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mailgate.core.catalogue import Catalogue, Service, System
-from mailgate.core.service.index import Evidence
+from mailgate.core.service.evidence import Evidence
 from mailgate.core.service.lexicon import Lexicon, Phrase, phrase
 from mailgate.core.service.subject import Subject, phrase_begins_at, phrase_ends_at
 from mailgate.core.words import Word
@@ -62,7 +62,8 @@ def sift(
         and not _excepted(each, words, body, exceptions)
     ]
     sound = [_with_codes(each, sound, subject) for each in sound]
-    away = [each for each in sound if _turned_away(each, words, lexicon) or _corrected(each, words, lexicon)]
+    turned = {first for first in {min(each.places) for each in sound} if is_turned_away(words, first, lexicon)}
+    away = [each for each in sound if _turned_away(each, turned) or _corrected(each, words, lexicon)]
     places = {
         place for each in away for place in each.places if subject.parts[place] == subject.parts[min(each.places)]
     }
@@ -152,15 +153,15 @@ def _stands_out(evidence: Evidence, words: Sequence[Word]) -> bool:
     return all(word.written.isupper() for word in said) and any(word.written.islower() for word in words)
 
 
-def _turned_away(evidence: Evidence, words: Sequence[Word], lexicon: Lexicon) -> bool:
-    """Whether "not", "instead of" and the like stand before it, with at most two small words between."""
+def _turned_away(evidence: Evidence, turned: Container[int]) -> bool:
+    """Whether "not", "instead of" and the like stand before it. A part of a title goes with its name."""
     if evidence.how == "title" and not evidence.whole:
         return False
-    return is_turned_away(words, min(evidence.places), lexicon)
+    return min(evidence.places) in turned
 
 
 def is_turned_away(words: Sequence[Word], first: int, lexicon: Lexicon) -> bool:
-    """Whether what begins at a place is turned away: "nie przez webservice"."""
+    """Whether what begins at a place is turned away, at most two small words between: "nie przez webservice"."""
     for at in range(first, max(first - 3, 0), -1):
         if any(word.folded not in lexicon.turned_away_filler for word in words[at:first]):
             return False

@@ -6,93 +6,31 @@ weighs by how few services share it. So the words of all titles weigh little, an
 most. Everything is a look-up by word; the size of the catalogue does not matter.
 """
 
-import math
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import re2
 
 from mailgate.core.catalogue import Catalogue
+from mailgate.core.service.codes import PIECES, Code, codes_of
+from mailgate.core.service.evidence import Evidence
 from mailgate.core.service.lexicon import Lexicon
+from mailgate.core.service.phrases import Phrase, evidence_of, phrases_of, texts_of
 from mailgate.core.vocabulary import INFLECTED, MISTYPED, Vocabulary
-from mailgate.core.words import Word, stem, words_of
+from mailgate.core.words import Word, stem
 
-# The longest code is written in at most this many pieces: "AKC - 4 / zo".
-_PIECES = 4
-_CODE_LENGTH = 24
+# The longest code, and the longest message symbol, in letters and digits.
+_CODE_LENGTH, _MESSAGE_LENGTH = 24, 8
 # What may stand between the pieces of a code.
 _CODE_GAP = re.compile(r"[\s\-‐‑–_/.()&]{0,2}\Z")
 # A phrase with a word that so many phrases share is not looked for by that word.
 _COMMON = 48
 # In a body a phrase is looked for by so many of its heaviest words, and around so many places of each.
 _HEAVIEST, _ANCHORS = 2, 3
-# Weight of a word that the lexicon calls ordinary, of its full weight.
-_ORDINARY = 0.35
-# A part of a phrase that weighs less neither names a service nor rivals one that is named.
-_LEAST = 0.35
 # Weight of codes: a form symbol says more than a name, a name more than a system.
 _FORM, _NAME, _SYSTEM = 2.4, 2.0, 1.7
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Words of a text that speak for a service or a system."""
-
-    # The services that it speaks for equally; empty when it names a system.
-    services: tuple[str, ...] = ()
-    # The systems that it names; empty when it names services.
-    systems: tuple[str, ...] = ()
-    # "form", "name", "title", "hint", "system".
-    how: str
-    # Places of the words.
-    places: frozenset[int]
-    # Their weight, all together.
-    weight: float
-    # The share of the title or name that was found, by weight; 1.0 for codes.
-    share: float = 1.0
-    # A system's name that is part of a service's name; it does not choose between the service's systems.
-    inner: bool = False
-
-    @property
-    def is_code(self) -> bool:
-        """Whether it is a form symbol or the name of a system, looked up whole."""
-        return self.how in {"form", "system"}
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing of the name is missing."""
-        return self.share >= 0.99
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Phrase:
-    """One title, name or hint, by its stems."""
-
-    services: tuple[str, ...]
-    systems: tuple[str, ...]
-    how: str
-    stems: Mapping[str, float]
-    weight: float
-
-    def weight_in(self, text: Container[str]) -> float:
-        """How much of it, by weight, a text holds that has these stems."""
-        weight = 0.0
-        for root, each in self.stems.items():
-            if root in text:
-                weight += each
-        return weight
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Code:
-    """What a code stands for."""
-
-    services: tuple[str, ...] = ()
-    systems: tuple[str, ...] = ()
-    how: str = "name"
 
 
 class Index:
@@ -100,11 +38,11 @@ class Index:
 
     def __init__(self, catalogue: Catalogue, lexicon: Lexicon, words: Iterable[str] = ()) -> None:
         self.lexicon = lexicon
-        self._codes = _codes(catalogue)
-        texts = list(_texts(catalogue))
-        self._phrases = _phrases(texts, lexicon)
-        self._by_stem: dict[str, list[_Phrase]] = defaultdict(list)
-        self._by_heaviest: dict[str, list[_Phrase]] = defaultdict(list)
+        self._codes = codes_of(catalogue)
+        texts = list(texts_of(catalogue))
+        self._phrases = phrases_of(texts, lexicon)
+        self._by_stem: dict[str, list[Phrase]] = defaultdict(list)
+        self._by_heaviest: dict[str, list[Phrase]] = defaultdict(list)
         for phrase in self._phrases:
             by_weight = sorted(phrase.stems, key=lambda root: (-phrase.stems[root], root))
             for root in by_weight:
@@ -120,9 +58,10 @@ class Index:
         ]
         # The words of mails repeat, and a body has hundreds of them.
         self._meaning = lru_cache(maxsize=20_000)(self._look_up)
+        self._systems_of_message = lru_cache(maxsize=20_000)(self._match_messages)
         self._heads = frozenset(code[:length] for code in self._codes for length in range(1, len(code) + 1))
 
-    def code_at(self, key: str) -> _Code | None:
+    def code_at(self, key: str) -> Code | None:
         """What the code stands for, letters swapped or not."""
         code = self.vocabulary.code(key)
         return self._codes[code] if code else None
@@ -145,7 +84,7 @@ class Index:
     def phrases(self, words: Sequence[Word]) -> list[Evidence]:
         """The phrases that a subject holds, whole or in part, however far apart their words stand."""
         meanings = self._meanings(words)
-        held: dict[int, tuple[_Phrase, dict[str, tuple[int, float]]]] = {}
+        held: dict[int, tuple[Phrase, dict[str, tuple[int, float]]]] = {}
         for place, (root, quality) in meanings.items():
             sharing = self._by_stem.get(root, ())
             if len(sharing) > _COMMON:
@@ -157,7 +96,7 @@ class Index:
                 for phrase, stems in held.values():
                     if root in phrase.stems:
                         _hold(stems, root, place, quality)
-        return [evidence for phrase, stems in held.values() if (evidence := _evidence(phrase, stems))]
+        return [evidence for phrase, stems in held.values() if (evidence := evidence_of(phrase, stems))]
 
     def codes_in_body(self, words: Sequence[Word]) -> list[Evidence]:
         """The codes in a body, in any spelling but without slips of the fingers: a body is long, and slips are many."""
@@ -194,7 +133,7 @@ class Index:
         beside = {root: -1 - place for place, (root, _) in self._meanings(subject).items()}
         quality.update((place, INFLECTED) for place in beside.values())
         present = beside.keys() | places.keys()
-        anchored: dict[int, tuple[_Phrase, list[int]]] = {}
+        anchored: dict[int, tuple[Phrase, list[int]]] = {}
         for root, found in places.items():
             for phrase in self._by_heaviest.get(root, ()):
                 held = anchored.get(id(phrase))
@@ -215,10 +154,13 @@ class Index:
         return [
             Evidence(systems=(system,), how="system", places=frozenset({word.place}), weight=_SYSTEM)
             for word in words
-            if len(word.folded) <= 8 and not word.folded.isalpha()
-            for pattern, system in self._messages
-            if pattern.search(word.folded)
+            if len(word.folded) <= _MESSAGE_LENGTH and not word.folded.isalpha()
+            for system in self._systems_of_message(word.folded)
         ]
+
+    def _match_messages(self, folded: str) -> tuple[str, ...]:
+        """The systems that have such a message symbol."""
+        return tuple(system for pattern, system in self._messages if pattern.search(folded))
 
     def _meanings(self, words: Sequence[Word]) -> dict[int, tuple[str, float]]:
         """Place -> what the word means and how sure that is."""
@@ -243,7 +185,7 @@ class Index:
         """Codes that may begin at a word, the longest first: end and key. Exact: only what some code begins with."""
         keys: list[tuple[int, str]] = []
         key = ""
-        for end in range(start, min(start + _PIECES, len(words))):
+        for end in range(start, min(start + PIECES, len(words))):
             key += words[end].folded
             if len(key) > _CODE_LENGTH or (exact and key not in self._heads):
                 break
@@ -287,7 +229,7 @@ def _hold(stems: dict[str, tuple[int, float]], root: str, place: int, quality: f
 
 
 def _near(
-    phrase: _Phrase,
+    phrase: Phrase,
     anchor: int,
     places: Mapping[str, list[int]],
     beside: Mapping[str, int],
@@ -302,118 +244,4 @@ def _near(
             closest = beside.get(root)
         if closest is not None:
             stems[root] = (closest, quality[closest])
-    return _evidence(phrase, stems)
-
-
-def _evidence(phrase: _Phrase, stems: Mapping[str, tuple[int, float]]) -> Evidence | None:
-    """What the words found of a phrase are worth; None when it is too little to matter to anybody."""
-    weight = full = 0.0
-    for root, (_, quality) in stems.items():
-        full += phrase.stems[root]
-        weight += phrase.stems[root] * quality
-    if weight < _LEAST and len(stems) < len(phrase.stems):
-        return None
-    return Evidence(
-        services=phrase.services,
-        systems=phrase.systems,
-        how=phrase.how,
-        places=frozenset(place for place, _ in stems.values()),
-        weight=weight,
-        share=full / phrase.weight if phrase.weight else 0.0,
-    )
-
-
-def _codes(catalogue: Catalogue) -> dict[str, _Code]:
-    """Every code of the catalogue. A name that is both a service's and a system's is the system's (GUIDE rule 3)."""
-    codes: dict[str, _Code] = {}
-    for system in catalogue.systems.values():
-        for name in (system.name, *system.names):
-            if _is_code(name) and not system.platform:
-                key = _key(name)
-                others = codes[key].systems if key in codes else ()
-                codes[key] = _Code(systems=(*others, system.id), how="system")
-    for service in catalogue.services.values():
-        for how, names in (("form", service.forms), ("name", (service.title, *service.names))):
-            for name in names:
-                key = _key(name)
-                old = codes.get(key)
-                taken = old is not None and any(catalogue.services_of(system) for system in old.systems)
-                if (how == "name" and not _is_code(name)) or taken:
-                    continue
-                services = (*(old.services if old else ()), service.id)
-                codes[key] = _Code(services=tuple(dict.fromkeys(services)), how=old.how if old else how)
-    return codes
-
-
-def _key(name: str) -> str:
-    return "".join(word.folded for word in words_of(name))
-
-
-def _is_code(name: str) -> bool:
-    """Whether a name is an acronym or symbol: "eBTI", "AKC-U/S", "NCTS 5", "e-Klient"; not "Trader Portal"."""
-    words = words_of(name)
-    if not words or len(words) > _PIECES:
-        return False
-    if len(words) == 1:
-        return any(c.isdigit() for c in name) or sum(c.isupper() for c in name) > 1
-    if len(words) == 2 and len(words[0].folded) == 1 and words[0].gap == "-":
-        return True
-    return all(w.written.isupper() or w.folded[0].isdigit() or len(w.folded) <= 2 for w in words)
-
-
-def _texts(catalogue: Catalogue) -> Iterator[tuple[_Phrase, list[Word]]]:
-    """Every title, name and hint with its words; the weights are not known yet."""
-    for service in catalogue.services.values():
-        named = [("title", service.title), ("title", service.title_en), *(("name", name) for name in service.names)]
-        for how, text in (*named, *(("hint", hint) for hint in service.hints)):
-            if text and (how == "hint" or not _is_code(text)):
-                yield _Phrase(services=(service.id,), systems=(), how=how, stems={}, weight=0.0), words_of(text)
-    for system in catalogue.systems.values():
-        for name in (system.name, system.full_name, *system.names):
-            if name and not _is_code(name) and not system.platform:
-                phrase = _Phrase(services=(), systems=(system.id,), how="system", stems={}, weight=0.0)
-                yield phrase, words_of(name)
-
-
-def _phrases(texts: Iterable[tuple[_Phrase, list[Word]]], lexicon: Lexicon) -> list[_Phrase]:
-    """The phrases with the weight of every stem; equal phrases of several services are one."""
-    owners: dict[str, set[str]] = defaultdict(set)
-    naming: dict[str, set[str]] = defaultdict(set)
-    gathered: dict[tuple[str, frozenset[str]], _Phrase] = {}
-    for phrase, words in texts:
-        telling = (word.folded for word in words if word.folded not in lexicon.small and len(word.folded) > 1)
-        roots = frozenset(lexicon.root(stem(folded)) for folded in telling)
-        how = "hint" if phrase.how == "hint" else "named"
-        for root in roots:
-            owners[root].update(phrase.services or phrase.systems)
-            if how == "named":
-                naming[root].update(phrase.services or phrase.systems)
-        old = gathered.get((how, roots))
-        services = tuple(dict.fromkeys((old.services if old else ()) + phrase.services))
-        systems = tuple(dict.fromkeys((old.systems if old else ()) + phrase.systems))
-        gathered[how, roots] = _Phrase(
-            services=services, systems=systems, how=old.how if old else phrase.how, stems={}, weight=0.0
-        )
-    count = max(2, len({owner for each in owners.values() for owner in each}))
-    # Hints are many and everyday: what a word of a name weighs does not fall because hints hold it too.
-    weights = {
-        "hint": {root: _weight(root, len(each), count, lexicon) for root, each in owners.items()},
-        "named": {root: _weight(root, len(each), count, lexicon) for root, each in naming.items()},
-    }
-    return [
-        _Phrase(
-            services=phrase.services,
-            systems=phrase.systems,
-            how=phrase.how,
-            stems={root: weights[how][root] for root in roots},
-            weight=sum(weights[how][root] for root in roots),
-        )
-        for (how, roots), phrase in gathered.items()
-        if roots
-    ]
-
-
-def _weight(root: str, owners: int, count: int, lexicon: Lexicon) -> float:
-    """1.0 for a word of one service, falling to 0 for a word of all (inverse document frequency)."""
-    weight = math.log((count + 1) / owners) / math.log(count + 1)
-    return weight * (_ORDINARY if root in lexicon.ordinary else 1.0)
+    return evidence_of(phrase, stems)

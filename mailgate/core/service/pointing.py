@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailgate.core.service.everyday import Everyday
-from mailgate.core.service.index import Evidence, Index
+from mailgate.core.service.evidence import Evidence
+from mailgate.core.service.index import Index
 from mailgate.core.service.verdict import Judge
 from mailgate.core.words import Word
 

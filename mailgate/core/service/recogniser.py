@@ -6,7 +6,8 @@ What does not count is put away (`choice`), and what is left is judged: one serv
 (`pointing`).
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import re2
@@ -14,19 +15,19 @@ import re2
 from mailgate.core.catalogue import Catalogue
 from mailgate.core.service.choice import choose, exceptions_of, is_turned_away, sift, without_exceptions
 from mailgate.core.service.everyday import EverydayWords
-from mailgate.core.service.index import Evidence, Index
+from mailgate.core.service.evidence import Evidence
+from mailgate.core.service.index import Index
 from mailgate.core.service.lexicon import Lexicon
 from mailgate.core.service.pointing import Pointed, find_in_body, point
 from mailgate.core.service.records import Candidate, Match, Named
 from mailgate.core.service.subject import Subject, read_subject
 from mailgate.core.service.verdict import Judge, Verdict
-from mailgate.core.words import NEVER, Word, spaced, stem, words_of
+from mailgate.core.words import LOOKED_AT, NEVER, Word, spaced, stem, words_of
 
 # How many words of a body are read: what it is about stands at its beginning.
 _BODY_WORDS = 250
-# Characters of a subject and of a body that are read; nobody writes more about one matter.
+# Characters of a subject that are read; nobody writes more about one matter.
 _SUBJECT_READ = 1_000
-_BODY_READ = 50_000
 # How many services are offered to a person who named none.
 _OFFERED = 5
 # Part of the score: a rival of no weight still leaves this much doubt.
@@ -66,7 +67,7 @@ class Recogniser:
             subject: the subject, read.
             body: the new text of the mail.
         """
-        body = body[:_BODY_READ]
+        body = body[:LOOKED_AT]
         spoken = spaced(body)
         found = self._found(subject.words)
         evidence = sift((e for e in found if e.how != "hint"), subject, spoken, self._lexicon, self._exceptions)
@@ -170,7 +171,7 @@ class Recogniser:
         return Match(named=named, candidates=tuple(services), margin=_margin(services))
 
 
-def _counts(rival: Evidence, spoken_for: Set[int], subject: Subject) -> bool:
+def _counts(rival: Evidence, spoken_for: AbstractSet[int], subject: Subject) -> bool:
     """Whether evidence for another service leaves a doubt."""
     return not rival.places <= subject.aside and (rival.whole or not rival.places <= spoken_for)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mailgate.core.catalogue import Catalogue
-from mailgate.core.service.index import Evidence
+from mailgate.core.service.evidence import Evidence
 from mailgate.core.service.lexicon import Lexicon
 from mailgate.core.service.records import Named
 from mailgate.core.service.subject import Subject
