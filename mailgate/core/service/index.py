@@ -49,6 +49,12 @@ class Index:
                 self._by_stem[root].append(phrase)
             for root in by_weight[:_HEAVIEST]:
                 self._by_heaviest[root].append(phrase)
+        # "zgłoszenie celne": phrases of nothing but words that many share are looked for by the rarest of them.
+        self._of_common_words: dict[str, list[Phrase]] = defaultdict(list)
+        for phrase in self._phrases:
+            rarest = min(phrase.stems, key=lambda root: (len(self._by_stem[root]), root))
+            if len(self._by_stem[rarest]) > _COMMON:
+                self._of_common_words[rarest].append(phrase)
         known = {word.folded for _, phrase in texts for word in phrase}.union(words, lexicon.alike)
         self.vocabulary = Vocabulary((w for w in known if w not in lexicon.small), self._codes, lexicon.small)
         self._messages = [
@@ -87,9 +93,7 @@ class Index:
         held: dict[int, tuple[Phrase, dict[str, tuple[int, float]]]] = {}
         for place, (root, quality) in meanings.items():
             sharing = self._by_stem.get(root, ())
-            if len(sharing) > _COMMON:
-                continue
-            for phrase in sharing:
+            for phrase in sharing if len(sharing) <= _COMMON else self._of_common_words.get(root, ()):
                 _hold(held.setdefault(id(phrase), (phrase, {}))[1], root, place, quality)
         for place, (root, quality) in meanings.items():
             if len(self._by_stem.get(root, ())) > _COMMON:

@@ -79,7 +79,8 @@ def point(
     for text, evidence, factor, sisters in said:
         for service, best in _best(evidence, judge, enough, sisters).items():
             each, weight = best
-            weights[service] += factor * weight
+            whole_hint = each.how == "hint" and each.whole and len(each.places) > 1
+            weights[service] += weight if whole_hint else factor * weight
             words[service].update((text[place].written, None) for place in sorted(each.places) if place >= 0)
     for service, heard in everyday.items():
         weights[service] += heard.weight
