@@ -228,3 +228,35 @@ def test_a_match_tells_which_words_spoke():
     found = match("PILNE: korekta Intrasat odrzucona")
     assert found.candidates[0].service == "intrastat"
     assert "Intrasat" in found.candidates[0].words
+
+
+@pytest.mark.parametrize(
+    ("subject", "service"),
+    [
+        ("АКЦ-ВВ", "akc-ww"),
+        ("АКЦ-У/С", "akc-samochod"),
+        ("АКС-WW", "akc-ww"),
+        ("РМПД", "rmpd"),
+    ],
+)
+def test_a_symbol_in_cyrillic_capitals_is_read_as_it_looks_or_sounds(subject, service):
+    assert named(subject) == service
+
+
+def test_what_is_said_to_be_fine_is_only_mentioned():
+    assert named("PDS dla statku, w NCTS jest OK") == "ens"
+    assert named("T2L für die Fähre, Ausfuhranmeldung ist schon fertig") == "pous"
+    assert named("PDS dla statku i NCTS") == "several"
+
+
+def test_the_other_words_of_a_subject_tell_which_service_of_its_system_is_meant():
+    assert named("AES wywóz - awaria") == "eksport-zgloszenie"
+    assert named("AES - awaria") == "system:aes"
+
+
+def test_a_sister_that_the_body_points_to_is_not_passed_over():
+    assert named("CBAM logowanie", "Chcę wejść do rejestru przejściowego CBAM.") == "system:cbam"
+
+
+def test_a_name_in_quotation_marks_is_no_system():
+    assert named('Butiki "Celina" - ustawienia TAX FREE') == "taxfree-rejestracja"

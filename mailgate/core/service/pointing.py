@@ -79,8 +79,7 @@ def point(
     for text, evidence, factor, sisters in said:
         for service, best in _best(evidence, judge, enough, sisters).items():
             each, weight = best
-            whole_hint = each.how == "hint" and each.whole and len(each.places) > 1
-            weights[service] += weight if whole_hint else factor * weight
+            weights[service] += weight if _is_said_as_it_is(each) else factor * weight
             words[service].update((text[place].written, None) for place in sorted(each.places) if place >= 0)
     for service, heard in everyday.items():
         weights[service] += heard.weight
@@ -116,6 +115,12 @@ def _best(
             else:
                 best[service] = (old[0], old[1] + more)
     return best
+
+
+def _is_said_as_it_is(evidence: Evidence) -> bool:
+    """Whether a hint stands there whole, its words beside each other: "zgłoszenie celne"."""
+    together = max(evidence.places) - min(evidence.places) + 1 == len(evidence.places) > 1
+    return evidence.how == "hint" and evidence.whole and together
 
 
 def _says_enough(evidence: Evidence, enough: float) -> bool:
