@@ -4,6 +4,7 @@ APScheduler skips a job that is a second late unless it is told otherwise; here 
 can, and never beside itself.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -57,6 +58,8 @@ class Schedule:
             job_defaults=_SETTINGS,
             timezone=UTC,
         )
+        # That a job still runs when its next time comes is as it should be, and not worth a line of APScheduler's own.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         self._told = told
         self._clock.add_listener(self._tell, EVENT_JOB_ERROR)
 
