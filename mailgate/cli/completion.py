@@ -15,8 +15,8 @@ import typer
 from typer._completion_shared import get_completion_script
 
 from mailgate.cli.options import command_group
-from mailgate.cli.root import ASKED
 from mailgate.cli.screen import say_as_is
+from mailgate.cli.shell import ASKED
 from mailgate.config import BadConfig, read_config
 from mailgate.core.outcome import CRASHED, DUPLICATE, EXPIRED
 from mailgate.store.numbers import By

@@ -18,6 +18,7 @@ import typer
 from typer._click.exceptions import NoArgsIsHelpError
 from typer.core import TyperGroup
 
+from mailgate.cli.shell import ASKED
 from mailgate.config import BadConfig
 from mailgate.trouble import Permanent, Temporary
 
@@ -26,9 +27,6 @@ WRONG, USAGE, TRY_AGAIN = 1, 2, 75
 
 # How the library says which options are spelt alike, the closest first.
 _POSSIBLE = re.compile(r" \(Possible options: ([^,)]+)[^)]*\)")
-
-# The environment variable by which a shell asks what may come next.
-ASKED = "_MAILGATE_COMPLETE"
 
 # Every command: the module that has it as `command`, and its line in the list of commands.
 COMMANDS: Mapping[str, tuple[str, str]] = {
