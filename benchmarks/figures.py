@@ -1,4 +1,4 @@
-"""What `mailgate stats` costs: `python -m benchmarks.numbers FOLDER`, where `benchmarks.seeding` has filled FOLDER.
+"""What `mailgate stats` costs: `python -m benchmarks.figures FOLDER`, where `benchmarks.seeding` has filled FOLDER.
 
 Times every question that is asked of the database, of the last 30 days and of the last year.
 """
