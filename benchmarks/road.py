@@ -32,8 +32,14 @@ from tests.imap.dovecot import PASSWORD, Dovecot, running
 from tests.postgres import postgres
 
 PEOPLE = 400
-# A server that keeps what it has acknowledged.
-CAREFUL = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
+# A server that keeps what it has acknowledged, with memory as one has that does nothing else.
+CAREFUL = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "autovacuum": "on",
+    "shared_buffers": "256MB",
+}
 _IMAP = """
 [identity]
 sources = ["imap"]
