@@ -21,9 +21,6 @@ from mailgate.config import BadConfig, read_config
 from mailgate.core.outcome import CRASHED, DUPLICATE, EXPIRED
 from mailgate.store.numbers import By
 
-# The library's name for the variable by which a shell asks a program "mailgate"; the root of all commands looks for it.
-_ASKED = "_MAILGATE_COMPLETE"
-
 command = command_group()
 
 
@@ -47,7 +44,7 @@ def completion(
 
     fish: mailgate completion fish > ~/.config/fish/completions/mailgate.fish
     """
-    say_as_is(get_completion_script(prog_name="mailgate", complete_var=_ASKED, shell=shell.value) + "\n")
+    say_as_is(get_completion_script(prog_name="mailgate", complete_var=ASKED, shell=shell.value) + "\n")
 
 
 def complete_values(found: Any) -> None:  # noqa: ANN401  (typer gives the type of its commands no public name)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mailgate.cli.root import ASKED, WELCOME, run
+from mailgate.cli.root import WELCOME, run
+from mailgate.cli.shell import ASKED
 from tests.cli.house import Installation
 
 _BASH = """\
