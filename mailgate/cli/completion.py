@@ -38,7 +38,7 @@ def completion(
 ) -> None:
     """Print what makes a shell complete commands, options and values: services, reasons, queues.
 
-    For good, bash: echo 'eval "$(mailgate completion bash)"' >> ~/.bashrc
+    Example, for good in bash: echo 'eval "$(mailgate completion bash)"' >> ~/.bashrc
 
     zsh: echo 'autoload -Uz compinit; compinit; eval "$(mailgate completion zsh)"' >> ~/.zshrc
 

@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta, tzinfo
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -149,6 +149,15 @@ def confirm(question: str, *, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise Permanent(f"{question} Nobody is here to answer; add --yes")
     typer.confirm(question, abort=True, err=True)
+
+
+class ListsByItself(TyperGroup):
+    """Commands that list when they are asked for nothing else: `mailgate review --reason forged`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (typer hides its Context)
+        """Put the word in that was left out."""
+        is_list = not args or (args[0].startswith("-") and args[0] != "--help")
+        return super().parse_args(ctx, ["list", *args] if is_list else args)
 
 
 def command_group(cls: type[TyperGroup] = TyperGroup) -> typer.Typer:

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from mailgate.app.house import folders_of, read_house
 from mailgate.app.parts import now
@@ -16,7 +15,19 @@ from mailgate.app.reviewing import make_reviewing
 from mailgate.app.store import open_store
 from mailgate.cli.held import in_words, lines, row
 from mailgate.cli.looking import looked
-from mailgate.cli.options import AsJson, ConfigFile, Limit, Operator, Reveal, Since, by, command_group, moment, read
+from mailgate.cli.options import (
+    AsJson,
+    ConfigFile,
+    Limit,
+    ListsByItself,
+    Operator,
+    Reveal,
+    Since,
+    by,
+    command_group,
+    moment,
+    read,
+)
 from mailgate.cli.screen import complain, say, say_json, say_table
 from mailgate.core.outcome import Outcome
 from mailgate.core.request import Kind
@@ -29,16 +40,6 @@ from mailgate.review.wish import Wish, pick, ruling_of
 from mailgate.store.document import document
 from mailgate.store.facade import Store
 from mailgate.trouble import Permanent
-
-
-class ListsByItself(TyperGroup):
-    """Lists what waits when it is asked for nothing else: `mailgate review --reason forged`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (typer hides its Context)
-        """Put the word in that was left out."""
-        is_list = not args or (args[0].startswith("-") and args[0] != "--help")
-        return super().parse_args(ctx, ["list", *args] if is_list else args)
-
 
 command = command_group(ListsByItself)
 

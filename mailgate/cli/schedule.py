@@ -9,17 +9,20 @@ import typer
 from mailgate.app.due import JobName, cron_of, next_run
 from mailgate.app.parts import now
 from mailgate.app.store import open_store
-from mailgate.cli.options import AsJson, ConfigFile, Operator, by, command_group, read
+from mailgate.cli.options import AsJson, ConfigFile, ListsByItself, Operator, by, command_group, read
 from mailgate.cli.screen import complain, say, say_json, say_table
 from mailgate.store.document import document
 from mailgate.store.jobs import JobLine, Result
 
-command = command_group()
+command = command_group(ListsByItself)
 
 
 @command.callback()
 def schedule() -> None:
-    """What the daemon does by the clock, as [schedule] in config.toml says."""
+    """What the daemon does by the clock, as [schedule] in config.toml says.
+
+    Alone it lists the jobs, as `mailgate schedule list` does.
+    """
 
 
 @command.command("list")

@@ -13,11 +13,11 @@ from mailgate.config_text import write_config
 from tests.cli.house import ROOT, Installation
 
 
-def test_alone_it_says_in_five_lines_what_it_is_and_what_to_try(house: Installation) -> None:
+def test_alone_it_says_on_one_screen_what_it_is_and_what_to_try(house: Installation) -> None:
     answer = house.run()
 
     assert (answer.code, answer.err) == (0, "")
-    assert len(answer.out.splitlines()) == 5
+    assert len(answer.out.splitlines()) <= 24
     assert answer.out.startswith("mailgate keeps the mail door")
     named = re.findall(r"samples/\S+\.eml", answer.out)
     assert [name for name in named if not (ROOT / name).exists()] == []

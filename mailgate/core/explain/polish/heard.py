@@ -139,11 +139,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("nobody has asked DNS about it", "nikt nie zapytał o nią DNS"),
     (
         "no server that we believe has checked it: it came by the client {client}, which no named network holds",
-        "nie sprawdził jej żaden zaufany serwer: przyszła od {client} spoza wskazanych sieci",
+        "nie sprawdził wiadomości żaden zaufany serwer: przyszła od {client} spoza wskazanych sieci",
     ),
     (
         "no server that we believe has checked it: it came by {way}",
-        "nie sprawdził jej żaden zaufany serwer: przyszła drogą {way}",
+        "nie sprawdził wiadomości żaden zaufany serwer: przyszła drogą {way}",
     ),
     (
         "relay header missing, as on all mail of late from there",
@@ -151,7 +151,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     ("relay header missing", "brak nagłówka serwera poczty"),
     ("the topmost results name no server", "najwyższe wyniki nie podają serwera"),
-    ("look-alike: {t_what}", "podróbka: {t_what}"),
+    ("look-alike: {t_what}", "niewiarygodne: {t_what}"),
     (
         "results of {server} came by the client {client}, which no named network holds, and are not believed",
         "wyniki {server} przyszły od {client} spoza wskazanych sieci, nie wierzymy im",
