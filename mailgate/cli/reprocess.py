@@ -71,9 +71,10 @@ def reprocess(
 ) -> None:
     """Decide again what was decided, with the rules and the directory as they are now.
 
-    Without --apply it lists what would change. With it, everything happens once, however often it is run: a refused
-    mail that becomes a ticket gets the time when it was received, and its author one letter; a ticket is never taken
-    away. It may be stopped at any time and run again, beside the daemon, too; it says nothing when nothing changes.
+    Without options it looks at all mail; without --apply it only lists what would change. With --apply everything
+    happens once, however often it is run: a refused mail that becomes a ticket gets the time when it was received, and
+    its author one letter; a ticket is never taken away. It may be stopped at any time and run again, beside the daemon,
+    too; it says nothing when nothing changes.
     Exit code 1: a person has to look (a brake was reached, or a mail upsets our code); 75: try again.
 
     Example: mailgate reprocess --outcome reject --since "30 days"
@@ -89,11 +90,6 @@ def reprocess(
             since=since,
             until=until,
         )
-        if selection == Selection():
-            raise typer.BadParameter(
-                "name what to decide again: messages, --outcome, --reason, --service, --revision or --since",
-                param_hint="MESSAGE",
-            )
         with closing(open_desk(settings, store)) as desk, _progress() as tick:
             reprocessing = make_reprocessing(settings, store, desk, by(operator))
             found = reprocessing.run(

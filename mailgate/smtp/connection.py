@@ -346,7 +346,12 @@ def _part(transport: asyncio.Transport, answer: str) -> None:
 
 
 def _close(transport: asyncio.Transport) -> None:
-    """Close, and wait for nobody: what fits into no socket buffer is for a client that does not read."""
+    """Close, and wait for nobody: what fits into no socket buffer is for a client that does not read.
+
+    What is closing is left alone: Python 3.11.2 cannot abort a TLS connection that is gone already.
+    """
+    if transport.is_closing():
+        return
     if transport.get_write_buffer_size():
         transport.abort()
     else:

@@ -69,7 +69,7 @@ def delivering(post: Post) -> Iterator[int]:
 async def _close(server: asyncio.Server, post: Post) -> None:
     server.close()
     for connection in post.connections:
-        if isinstance(connection.transport, asyncio.Transport):
+        if isinstance(connection.transport, asyncio.Transport) and not connection.transport.is_closing():
             connection.transport.abort()
     await server.wait_closed()
     # Let every callback run that is already on its way.

@@ -140,7 +140,7 @@ ALL = {path: takes_json for name in COMMANDS for path, takes_json in commands(lo
 @pytest.fixture(scope="module")
 def words(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A house with hostile mail in it; what the words in braces stand for there."""
-    house = Installation.make(tmp_path_factory.mktemp("terminal") / "house")
+    house = Installation.make(tmp_path_factory.mktemp("terminal") / "house", own_files=True)
     house.upgrade_with_people()
     with house.daemon() as daemon, house.store() as store:
         for mail in MAILS:

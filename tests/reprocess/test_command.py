@@ -115,9 +115,15 @@ def test_who_comes_second_is_told_who_is_at_it(house: Installation, capsys: pyte
     assert effects(house) == ([], [], [])
 
 
-def test_what_is_to_be_decided_again_must_be_named(house: Installation, capsys: pytest.CaptureFixture[str]) -> None:
-    assert ask(house, "reprocess", "--apply") == 2
-    assert "name what to decide again" in capsys.readouterr().err
+def test_whoever_selects_nothing_has_all_mail_decided_again(
+    house: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ask(house, "reprocess", "--json") == 0
+    with house.store() as store:
+        assert json.loads(capsys.readouterr().out)["looked"] == len(store.messages.list())
+
+
+def test_a_message_that_is_not_there_is_named(house: Installation, capsys: pytest.CaptureFixture[str]) -> None:
     assert ask(house, "reprocess", "77", "--since", "30d", "--until", "1d") == 1
     assert '"77" names no message' in capsys.readouterr().err
 
