@@ -60,7 +60,7 @@ def _fetch(folder: Path, nursery: Nursery, server: Dovecot, after: str, kills: i
                 here.ledger.acknowledge(mail)
             _die(here, row, step, "imap")
             reader = here.bear("serve", "--role", "imap")
-            until(lambda: _done(here) == len(here.ledger.mails), "every mail to be fetched")
+            until(lambda: reader.is_ready and _done(here) == len(here.ledger.mails), "every mail to be fetched")
             reader.stop()
         here.settle()
         here.send()

@@ -34,6 +34,11 @@ class Victim:
         """Everything that it has said."""
         return self.out.read_text(encoding="utf-8") + self.log.read_text(encoding="utf-8")
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it says so; before that it cannot be asked to stop."""
+        return '"event": "ready"' in self.log.read_text(encoding="utf-8")
+
     def wait(self, seconds: float = PATIENCE) -> int | None:
         """Its exit code, or minus the signal that it died of; None when it lives on."""
         code = self.nursery.ask({"wait": self.pid, "seconds": seconds})["code"]
