@@ -92,7 +92,10 @@ def postgres(**settings: str) -> Iterator[Server]:
             shutil.chown(folder, SERVANT, SERVANT)
         make = ("--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", SERVANT)
         subprocess.run(  # noqa: S603  (our own command)
-            as_servant(program("initdb"), *make, "-D", str(folder / "data")), check=True, stdout=subprocess.DEVNULL
+            as_servant(program("initdb"), *make, "-D", str(folder / "data")),
+            cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
         )
         server = Server(folder=folder, port=_free_port())
         with _running(server, CARELESS | settings):
@@ -108,7 +111,7 @@ def _running(server: Server, settings: dict[str, str]) -> Iterator[None]:
     place = ["-D", str(server.folder / "data"), "-k", str(server.folder), "-h", "127.0.0.1", "-p", str(server.port)]
     with said.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603  (our own command)
-            as_servant(program("postgres"), *place, *options), stdout=out, stderr=subprocess.STDOUT
+            as_servant(program("postgres"), *place, *options), cwd=folder, stdout=out, stderr=subprocess.STDOUT
         )
     try:
         ready = [program("pg_isready"), "-q", "-h", str(server.folder), "-p", str(server.port)]

@@ -1,6 +1,7 @@
 """Deaths on the ways of few: mail out of a mailbox, letters into a folder, tickets told to a ticket system."""
 
 from collections import Counter
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.imap.dovecot import PASSWORD, Dovecot, running
 from tests.torture.ledger import Row
 from tests.torture.office import Office, office, office_without_relay
 from tests.torture.steps import MAILBOX, MAILDIR, PUSH, Step
-from tests.torture.victims import Nursery
+from tests.torture.victims import Nursery, Victim
 
 # Mails in one round.
 _MAILS = 3
@@ -60,7 +61,7 @@ def _fetch(folder: Path, nursery: Nursery, server: Dovecot, after: str, kills: i
                 here.ledger.acknowledge(mail)
             _die(here, row, step, "imap")
             reader = here.bear("serve", "--role", "imap")
-            until(lambda: reader.is_ready and _done(here) == len(here.ledger.mails), "every mail to be fetched")
+            until(partial(_is_through, here, reader), "every mail to be fetched")
             reader.stop()
         here.settle()
         here.send()
@@ -71,9 +72,11 @@ def _fetch(folder: Path, nursery: Nursery, server: Dovecot, after: str, kills: i
         return rows
 
 
-def _done(here: Office) -> int:
+def _is_through(here: Office, reader: Victim) -> bool:
+    """Whether every mail is done; a reader that finds nothing left to do is asked to stop once it is ready for that."""
     found = here.store.mailboxes.list()
-    return found[0].mails[SightingState.DONE] if found else 0
+    done = found[0].mails[SightingState.DONE] if found else 0
+    return reader.is_ready and done == len(here.ledger.mails)
 
 
 def _wrong_in(server: Dovecot, after: str, mails: int) -> list[str]:
