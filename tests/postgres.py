@@ -111,7 +111,7 @@ def _running(server: Server, settings: dict[str, str]) -> Iterator[None]:
     place = ["-D", str(server.folder / "data"), "-k", str(server.folder), "-h", "127.0.0.1", "-p", str(server.port)]
     with said.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603  (our own command)
-            as_servant(program("postgres"), *place, *options), cwd=folder, stdout=out, stderr=subprocess.STDOUT
+            as_servant(program("postgres"), *place, *options), cwd=server.folder, stdout=out, stderr=subprocess.STDOUT
         )
     try:
         ready = [program("pg_isready"), "-q", "-h", str(server.folder), "-p", str(server.port)]
