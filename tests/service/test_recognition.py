@@ -197,6 +197,12 @@ def test_a_service_that_is_only_a_circumstance_does_not_count(subject, service):
         ("Sentex Sp. z o.o. - zmiana danych firmy", "zmien-firme"),
         ("AIS Logistics sp. z o.o. – powiadomienie o powrotnym wywozie", "eksport-zgloszenie"),
         ("Zefir Trans s.c. – pytanie do SENT 205", "sent-do-polski"),
+        ("NCTS Freight – korekta INTRASTAT nie przechodzi", "intrastat"),
+        ("Opal Trade: Intrastat odrzucony", "intrastat"),
+        ("PHU Celina Intrastat", "intrastat"),
+        ("INTRASTAT UAB Baltija", "intrastat"),
+        ("Baltija UAB Intrastat ataskaita", "intrastat"),
+        ("ТОВ Селіна - INTRASTAT не працює", "intrastat"),
         ("Opal Zenon", "nothing"),
         ("Pan Celina, sprawa", "nothing"),
         ("szyfrowanie AES-256 w programie", "nothing"),
@@ -207,6 +213,50 @@ def test_a_service_that_is_only_a_circumstance_does_not_count(subject, service):
 )
 def test_companies_people_and_ordinary_words_are_no_services(subject, named_instead):
     assert named(subject) == named_instead
+
+
+@pytest.mark.parametrize(
+    ("subject", "service"),
+    [
+        ("AES Partner Portal down", "system:aes"),
+        ("AIS import service not available", "import-zgloszenie"),
+        ("AIS IMPORT SERVICE NOT AVAILABLE", "import-zgloszenie"),
+        ("SENT Service not available", "system:sent"),
+        ("NCTS International Transport", "tranzyt-zgloszenie"),
+    ],
+)
+def test_a_word_by_which_firms_are_known_does_not_hide_a_system(subject, service):
+    assert named(subject) == service
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Pisałam o POG-5, a miało być POG-4",
+        "było POG-5, ma być POG-4",
+        "POG-5 should have been POG-4",
+        "Es geht nicht um POG-5, sondern um POG-4",
+        "POG-5, es muss heißen POG-4",
+        "мова не про POG-5, а про POG-4",
+        "POG-5, а должно быть POG-4",
+        "místo POG-5 POG-4",
+        "POG-5, a má být POG-4",
+        "ne apie POG-5, o apie POG-4",
+        "POG-5, o turėjo būti POG-4",
+    ],
+)
+def test_who_corrects_themselves_means_the_right_name(subject):
+    assert named(subject) == "pog-4"
+
+
+def test_what_should_become_of_a_service_is_no_correction():
+    assert named("POG-5 powinno być widoczne razem z POG-4") == "system:zefir2"
+    assert named("POG-5 ma być wysłane z POG-4") == "system:zefir2"
+
+
+def test_a_small_word_of_another_language_means_no_network_service():
+    assert named("Klausimas apie POG-4", "Norėčiau paklausti apie formą.") == "pog-4"
+    assert named("POG-4 przez API-em") == "s2s-zefir2"
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,8 @@ def sift(
     ]
     sound = [_with_codes(each, sound, subject) for each in sound]
     turned = {first for first in {min(each.places) for each in sound} if is_turned_away(words, first, lexicon)}
-    away = [each for each in sound if _turned_away(each, turned) or _corrected(each, words, lexicon)]
+    begins = frozenset(min(each.places) for each in sound)
+    away = [each for each in sound if _turned_away(each, turned) or _corrected(each, words, begins, lexicon)]
     places = {
         place for each in away for place in each.places if subject.parts[place] == subject.parts[min(each.places)]
     }
@@ -170,10 +171,13 @@ def is_turned_away(words: Sequence[Word], first: int, lexicon: Lexicon) -> bool:
     return False
 
 
-def _corrected(evidence: Evidence, words: Sequence[Word], lexicon: Lexicon) -> bool:
-    """Whether "sorry", "I mean" and the like stand right behind it."""
+def _corrected(evidence: Evidence, words: Sequence[Word], begins: Container[int], lexicon: Lexicon) -> bool:
+    """Whether "sorry", "I mean" and the like stand right behind it, or "should be" and the right name at once."""
     after = max(evidence.places) + 1
-    return after + 1 < len(words) and phrase_begins_at(words, after, lexicon.corrections) > 0
+    if after + 1 < len(words) and phrase_begins_at(words, after, lexicon.corrections):
+        return True
+    length = phrase_begins_at(words, after, lexicon.corrected_to)
+    return bool(length) and after + length in begins
 
 
 def _names(evidence: Evidence, others: Iterable[Evidence], lexicon: Lexicon) -> bool:

@@ -36,7 +36,11 @@ class Lexicon:
     # Codes that in small letters are words.
     cautious: frozenset[str] = frozenset()
     companies: frozenset[str] = frozenset()
+    # Words behind them that say that no company is meant.
+    no_companies_before: frozenset[str] = frozenset()
     legal_forms: frozenset[Phrase] = frozenset()
+    # Those of them that may stand before the name.
+    legal_forms_ahead: frozenset[Phrase] = frozenset()
     persons: frozenset[str] = frozenset()
     turned_away: frozenset[Phrase] = frozenset()
     turned_away_filler: frozenset[str] = frozenset()
@@ -45,6 +49,8 @@ class Lexicon:
     settled: frozenset[Phrase] = frozenset()
     # Words behind which the right name follows the wrong one.
     corrections: frozenset[Phrase] = frozenset()
+    # The same, where another name must follow at once.
+    corrected_to: frozenset[Phrase] = frozenset()
     # Words that join two names.
     joining: frozenset[str] = frozenset()
     network: tuple[Phrase, ...] = ()
@@ -90,8 +96,13 @@ def read_lexicon(tables: Iterable[Table]) -> tuple[Lexicon, tuple[Problem, ...]]
 
 
 _NUMBERS = {"part": 1.15, "share": 0.34, "lead": 0.30, "told": 0.5, "told_lead": 0.25, "body": 0.75, "sure": 0.3}
-_PHRASES = ("prefixes", "legal_forms", "turned_away", "circumstance", "settled", "corrections", "network", "elsewhere")
-_WORDS = ("small", "ordinary", "cautious", "companies", "persons", "turned_away_filler", "joining")
+_PHRASES = (
+    "prefixes", "legal_forms", "legal_forms_ahead", "turned_away", "circumstance", "settled", "corrections",
+    "corrected_to", "network", "elsewhere",
+)  # fmt: skip
+_WORDS = (
+    "small", "ordinary", "cautious", "companies", "no_companies_before", "persons", "turned_away_filler", "joining",
+)  # fmt: skip
 
 
 def _lexicon(
@@ -109,10 +120,12 @@ def _lexicon(
         sure=numbers.get("sure", _NUMBERS["sure"]),
         prefixes=phrases["prefixes"],
         legal_forms=phrases["legal_forms"],
+        legal_forms_ahead=phrases["legal_forms_ahead"],
         turned_away=phrases["turned_away"],
         circumstance=phrases["circumstance"],
         settled=phrases["settled"],
         corrections=phrases["corrections"],
+        corrected_to=phrases["corrected_to"],
         joining=words["joining"],
         network=tuple(sorted(phrases["network"])),
         elsewhere=tuple(sorted(phrases["elsewhere"])),
@@ -120,6 +133,7 @@ def _lexicon(
         ordinary=frozenset(same.get(stem(word), stem(word)) for word in words["ordinary"]),
         cautious=words["cautious"],
         companies=words["companies"],
+        no_companies_before=words["no_companies_before"],
         persons=words["persons"],
         turned_away_filler=words["turned_away_filler"],
         same=same,

@@ -52,6 +52,8 @@ class Recogniser:
         self._judge = Judge(catalogue=catalogue, lexicon=lexicon)
         self._exceptions = exceptions_of(catalogue)
         self._network = tuple({tuple(map(stem, each)) for each in lexicon.network})
+        # "apie" is no "API": a word that tells nothing means no network service, unless it is part of its name.
+        self._never_network = lexicon.small - {word for each in lexicon.network for word in each}
         # Without the longest word of one of them a body speaks of no network service.
         longest = sorted({max(each, key=len) for each in self._network})
         self._maybe_network = re2.compile(f" (?:{'|'.join(longest)})" if longest else NEVER)
@@ -104,7 +106,7 @@ class Recogniser:
 
     def _network_places(self, subject: Subject, body: str) -> frozenset[int] | None:
         """Where the subject speaks of a network service; empty when only the body does, None when nothing does."""
-        stems = [stem(word.means) for word in subject.words]
+        stems = ["" if word.folded in self._never_network else stem(word.means) for word in subject.words]
         said = f" {' '.join(stems)} "
         places: set[int] = set()
         for each in self._network:
@@ -117,7 +119,7 @@ class Recogniser:
             return frozenset(places)
         if not self._maybe_network.search(body):
             return None
-        said = f" {' '.join(map(stem, body.split()))} "
+        said = f" {' '.join(stem(word) for word in body.split() if word not in self._never_network)} "
         return frozenset() if any(f" {' '.join(each)} " in said for each in self._network) else None
 
     def _pointed(self, subject: Subject, body: str, spoken: str, evidence: Sequence[Evidence]) -> list[Pointed]:

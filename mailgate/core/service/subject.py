@@ -206,15 +206,21 @@ def _companies(words: Sequence[Word], parts: Sequence[int], lexicon: Lexicon) ->
         length = phrase_begins_at(words, place, lexicon.legal_forms)
         if length:
             yield from range(place, place + length)
-            yield from _name_before(words, parts, place)
-        elif (
-            place > 0
-            and word.folded in lexicon.companies
-            and word.written[:1].isupper()
-            and words[place - 1].written[:1].isupper()
-            and parts[place - 1] == parts[place]
-        ):
+            ahead = phrase_begins_at(words, place, lexicon.legal_forms_ahead)
+            behind = _name_behind(words, parts, place, ahead) if ahead else ()
+            yield from behind or _name_before(words, parts, place)
+        elif word.folded in lexicon.companies and _ends_a_name(words, parts, place, lexicon):
             yield from (place - 1, place)
+
+
+def _ends_a_name(words: Sequence[Word], parts: Sequence[int], place: int, lexicon: Lexicon) -> bool:
+    """Whether a word by which firms are known stands behind a name, and nothing behind it that makes it a thing."""
+    if place == 0 or parts[place - 1] != parts[place]:
+        return False
+    goes_on = place + 1 < len(words) and parts[place + 1] == parts[place]
+    if goes_on and words[place + 1].folded in lexicon.no_companies_before:
+        return False
+    return words[place].written[:1].isupper() and words[place - 1].written[:1].isupper()
 
 
 def _quoted(words: Sequence[Word]) -> Iterable[int]:
@@ -234,6 +240,13 @@ def _name_before(words: Sequence[Word], parts: Sequence[int], place: int) -> Ite
             return
         yield at
         at -= 1
+
+
+def _name_behind(words: Sequence[Word], parts: Sequence[int], place: int, length: int) -> list[int]:
+    """The one word behind a legal form, where it is written like a name and none stands before the form."""
+    beside = (place - 1, place + length)
+    named = [at for at in beside if 0 <= at < len(words) and parts[at] == parts[place] and words[at].written.istitle()]
+    return named if named == [place + length] else []
 
 
 def _people(words: Sequence[Word], lexicon: Lexicon, vocabulary: Vocabulary) -> Iterable[int]:
