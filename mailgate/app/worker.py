@@ -47,6 +47,8 @@ _TELL = 5.0
 # Seconds that a worker waits when the database is ill; twice as long each time, up to the longest.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 _STDIN, _STDOUT = 0, 1
+# How far a worker steps back behind the door where both want the processor.
+_NICE = 10
 
 
 @dataclass(slots=True)
@@ -237,6 +239,8 @@ def run_worker(config: Config, name: str, log: Log, bell: Bell) -> None:
         BadConfig, Permanent, Temporary: it could not begin.
     """
     return_large_blocks()
+    # Whoever brings mail waits for a receipt, and nobody waits for a decision: the door goes first.
+    os.nice(_NICE)
     worker = Worker(config, name, log)
     _say(READY)
     wait = 0.0

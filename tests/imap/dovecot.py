@@ -125,7 +125,9 @@ class Dovecot:
 
     def fill(self, mails: Iterator[bytes]) -> int:
         """Lay many mails into the Maildir, as a mail server does; says how many."""
-        new = self.maildir / "new"
+        # Dovecot makes the Maildir of whoever logs in for the first time.
+        with self.client():
+            new = self.maildir / "new"
         number = 0
         for number, mail in enumerate(mails, start=1):
             path = new / f"1700000000.M{number:06}P1.test"
