@@ -182,7 +182,7 @@ WORDS = (
     trick("headers in the subject", f"{FROM}\nSubject: =?utf-8?Q?Odblokowanie_konta=0D=0ABcc:_$stranger?="),
     trick("headers in the display name", "From: =?utf-8?Q?Anna=0D=0ABcc:_$stranger?= <$attacker>", By.ATTACKER),
     trick("a template in name and subject",
-          'From: "{{ config }}{% include \'/etc/passwd\' %}$mark" <$attacker>\nSubject: {{ 7*191 }} konto',
+          'From: "{{ config }}{% include \'/etc/passwd\' %}$mark" <$attacker>\nSubject: {{ 7919*1047290017 }} konto',
           By.ATTACKER),
     trick("HTML and Markdown in the subject",
           f"{OWN}\nSubject: <img src=//evil.example/x> [PUESC](https://evil.example) $mark", By.ATTACKER),
