@@ -84,6 +84,7 @@ def until(look: Callable[[], Found | None], otherwise: str) -> Found:
         found = look()
         if found is not None:
             return found
+        # The daemon is another process, and its database tells nobody: looked at again and again, until PATIENCE ends.
         time.sleep(0.05)
     sys.exit(f"{otherwise} within {PATIENCE:.0f} seconds")
 

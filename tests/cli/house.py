@@ -37,6 +37,7 @@ def until(look: Callable[[], Found | None], what: str, patience: float = PATIENC
         found = look()
         if found:
             return found
+        # Between two looks; no test depends on how long that is.
         time.sleep(0.02)
     raise AssertionError(f"in vain waited for {what}")
 

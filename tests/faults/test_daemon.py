@@ -138,7 +138,6 @@ def test_short_of_memory_the_door_asks_to_come_later_and_the_daemon_lives(tmp_pa
     assert house.run("balance").code == 0
 
 
-@pytest.mark.skipif(not FAKETIME.exists(), reason="libfaketime, a Debian package, moves the clock")
 def test_a_clock_that_jumps_forward_and_back_makes_nothing_twice_and_forgets_nothing(house: Installation) -> None:
     clock = house.home / "clock"
     clock.write_text("+0")

@@ -183,6 +183,7 @@ class Trial:
             with self._lock:
                 self.digests[sha256(mail).hexdigest()] = number
                 self.found.acknowledged += 1
+            # Senders come one after the other, as in life; nothing is waited for.
             time.sleep(pause)
 
     def _knock(self, mail: bytes, number: int) -> None:
@@ -352,6 +353,7 @@ def run(folder: Path, server: Server, *, mails: int, kills: int | None, every: f
         for thread in threads:
             thread.start()
         while trial.found.kills < kills if kills is not None else any(thread.is_alive() for thread in threads):
+            # The rhythm of the kills is what is tried; nothing is waited for.
             time.sleep(every)
             trial.kill(trial.found.kills, is_last=trial.found.kills + 1 == kills)
         for thread in threads:
